@@ -1,0 +1,68 @@
+"""The engine, and the two ways into it: stand-alone reads, and the transactions of commands."""
+
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+
+from sqlalchemy import URL, make_url, text
+from sqlalchemy.ext.asyncio import (
+    AsyncConnection,
+    AsyncSession,
+    async_sessionmaker,
+    create_async_engine,
+)
+
+from api.settings import Settings
+
+
+class Database:
+    """One pool per process; reads run without BEGIN and ROLLBACK, each command in one transaction."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.engine = create_async_engine(
+            make_url(settings.database_url),
+            pool_size=settings.pool_size,
+            max_overflow=0,
+            pool_timeout=settings.pool_timeout_seconds,
+            pool_recycle=300,
+            pool_use_lifo=True,
+            connect_args=_connect_args(settings),
+        )
+        self._readers = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
+
+    def read(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        """A connection on which each statement stands alone."""
+        return self._readers.connect()
+
+    def write(self) -> AsyncSession:
+        """A session whose first statement opens a transaction."""
+        return self._sessions()
+
+    async def ping(self) -> None:
+        """Raise unless the database answers."""
+        async with self.read() as connection:
+            await connection.execute(text("SELECT 1"))
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self.engine.dispose()
+
+
+def _connect_args(settings: Settings) -> dict[str, Any]:
+    return {
+        "timeout": 5,
+        "server_settings": {
+            "application_name": "stockroom",
+            "statement_timeout": str(settings.statement_timeout_ms),
+            "lock_timeout": str(settings.lock_timeout_ms),
+            "idle_in_transaction_session_timeout": "10000",
+            "timezone": "UTC",
+            "jit": "off",
+        },
+    }
+
+
+def redacted(url: str) -> str:
+    """The address without its password, for messages."""
+    parsed: URL = make_url(url)
+    return parsed.render_as_string(hide_password=True)

@@ -1,0 +1,186 @@
+"""What can be refused, in one hierarchy; each face renders it (`rest/problems.py`,
+`graphql_schema/errors.py`).
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, fields
+from enum import Enum
+from typing import Any, ClassVar
+
+
+class Kind(Enum):
+    """The family of a refusal: a face maps families, never single classes, to its own signals."""
+
+    BAD_REQUEST = "bad request"
+    INVALID = "invalid"
+    UNAUTHENTICATED = "unauthenticated"
+    FORBIDDEN = "forbidden"
+    NOT_FOUND = "not found"
+    CONFLICT = "conflict"
+    STALE = "stale"
+    PRECONDITION_REQUIRED = "precondition required"
+    TOO_MANY = "too many"
+    UNAVAILABLE = "unavailable"
+
+
+@dataclass(eq=False)
+class StockroomError(Exception):
+    """A refusal that the caller may read: `message` for people, `code` and the other fields for
+    programs.
+    """
+
+    message: str
+
+    kind: ClassVar[Kind]
+    code: ClassVar[str]
+    title: ClassVar[str]
+
+    def __init_subclass__(cls) -> None:
+        words = re.findall(r"[A-Z][a-z]*", cls.__name__)
+        cls.code = "_".join(words).upper()
+        cls.title = " ".join(words).capitalize()
+
+    def __str__(self) -> str:
+        return self.message
+
+    @property
+    def details(self) -> dict[str, Any]:
+        """What the error says beyond its message, by field name."""
+        return {f.name: getattr(self, f.name) for f in fields(self) if f.name != "message"}
+
+
+@dataclass(slots=True)
+class Fault:
+    """One thing that is wrong with what was sent: where, which rule, and in words."""
+
+    path: list[str]
+    code: str
+    message: str
+
+
+@dataclass(eq=False)
+class ValidationFailed(StockroomError):
+    """The input breaks one or more rules; all of them are named."""
+
+    kind = Kind.INVALID
+    errors: list[Fault] = field(default_factory=list)
+
+    @classmethod
+    def at(cls, path: Sequence[str | int], code: str, message: str) -> "ValidationFailed":
+        """The refusal of a single value."""
+        return cls(message, [Fault([str(step) for step in path], code, message)])
+
+
+@dataclass(eq=False)
+class BadRequest(StockroomError):
+    """The request itself cannot be understood."""
+
+    kind = Kind.BAD_REQUEST
+
+
+@dataclass(eq=False)
+class InvalidCursor(StockroomError):
+    """A cursor was not made here, or was made for another order of the list."""
+
+    kind = Kind.BAD_REQUEST
+
+
+@dataclass(eq=False)
+class Unauthenticated(StockroomError):
+    """Nobody is signed in, or the credentials are not good."""
+
+    kind = Kind.UNAUTHENTICATED
+
+
+@dataclass(eq=False)
+class Forbidden(StockroomError):
+    """The caller is known and may not do this."""
+
+    kind = Kind.FORBIDDEN
+    permission: str = ""
+
+
+@dataclass(eq=False)
+class NotFound(StockroomError):
+    """There is no such thing, or none that the caller may see."""
+
+    kind = Kind.NOT_FOUND
+    id: str = ""
+
+
+@dataclass(eq=False)
+class Conflict(StockroomError):
+    """The change contradicts what is there."""
+
+    kind = Kind.CONFLICT
+
+
+@dataclass(eq=False)
+class Duplicate(StockroomError):
+    """A value that must be unique is in use."""
+
+    kind = Kind.CONFLICT
+    field: str = ""
+
+
+@dataclass(eq=False)
+class InvalidTransition(StockroomError):
+    """The document's state does not allow this step."""
+
+    kind = Kind.CONFLICT
+    current_status: str = ""
+    allowed: list[str] = field(default_factory=list)
+
+
+@dataclass(eq=False)
+class VersionConflict(StockroomError):
+    """Somebody changed it after the caller read it."""
+
+    kind = Kind.STALE
+    current_version: int = 0
+
+
+@dataclass(eq=False)
+class PreconditionRequired(StockroomError):
+    """The change must say which version it was made against."""
+
+    kind = Kind.PRECONDITION_REQUIRED
+
+
+@dataclass(eq=False)
+class IdempotencyKeyRequired(StockroomError):
+    """The operation is only done under an idempotency key."""
+
+    kind = Kind.BAD_REQUEST
+
+
+@dataclass(eq=False)
+class IdempotencyMismatch(StockroomError):
+    """The key was used before, for something else."""
+
+    kind = Kind.INVALID
+
+
+@dataclass(eq=False)
+class IdempotencyInProgress(StockroomError):
+    """The first call with this key has not ended yet."""
+
+    kind = Kind.CONFLICT
+
+
+@dataclass(eq=False)
+class Busy(StockroomError):
+    """Someone else holds what this needs; nothing was changed, try again."""
+
+    kind = Kind.CONFLICT
+
+
+@dataclass(eq=False)
+class Unavailable(StockroomError):
+    """The database cannot be reached; whether a change took place is for a retry with its key to
+    find out.
+    """
+
+    kind = Kind.UNAVAILABLE
+    retry_after: int = 1

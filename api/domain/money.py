@@ -1,0 +1,62 @@
+"""Money: exact decimals with a currency, as text on the wire."""
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_EVEN, Decimal
+from functools import lru_cache
+from typing import Annotated
+
+from iso4217 import Currency as Iso4217
+from pydantic import AfterValidator
+from pydantic_core import PydanticCustomError
+
+from api.domain.fields import Amount, Currency, CurrencyCode, Strict
+
+
+@lru_cache
+def minor_digits(currency: str) -> int:
+    """How many decimals the currency's smallest coin has (ISO 4217); raises ValueError for an
+    unknown code.
+    """
+    exponent = Iso4217(currency).exponent
+    return 2 if exponent is None else exponent
+
+
+def _known(currency: Currency) -> Currency:
+    try:
+        minor_digits(currency)
+    except ValueError:
+        raise PydanticCustomError("unknown_currency", "Not a currency of ISO 4217.") from None
+    return currency
+
+
+KnownCurrency = Annotated[CurrencyCode, AfterValidator(_known)]
+
+
+def rounded(amount: Decimal, currency: str) -> Decimal:
+    """The amount in whole minor units, half to even."""
+    return amount.quantize(Decimal(1).scaleb(-minor_digits(currency)), ROUND_HALF_EVEN)
+
+
+@dataclass(slots=True)
+class Money:
+    """An amount as decimal text, never with fewer decimals than the currency's coins."""
+
+    amount: str
+    currency: Currency
+
+    @classmethod
+    def of(cls, amount: Decimal, currency: str) -> "Money":
+        """Money from a column's value, without the zeros that only the column's scale put there."""
+        digits = minor_digits(currency)
+        text = format(amount.normalize(), "f")
+        decimals = len(text.partition(".")[2])
+        return cls(
+            text if decimals >= digits else format(amount, f".{digits}f"), Currency(currency)
+        )
+
+
+class MoneyInput(Strict):
+    """A price or a fixed sum in a command."""
+
+    amount: Amount
+    currency: KnownCurrency

@@ -1,0 +1,116 @@
+"""`@operation`: the only way into the domain, and the list that both faces are checked against."""
+
+import inspect
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Generic,
+    TypeAlias,
+    TypeVar,
+    TypeVarTuple,
+    cast,
+    get_type_hints,
+)
+
+from pydantic import BaseModel, TypeAdapter
+
+from api.domain.actors import Permission
+from api.domain.errors import Forbidden, Unauthenticated
+
+if TYPE_CHECKING:
+    from api.domain.scope import Scope
+
+R = TypeVar("R")
+Ts = TypeVarTuple("Ts")
+
+
+class Kind(Enum):
+    """What an operation does to the books; BULK is a query for loaders and has no face of its own."""
+
+    COMMAND = "command"
+    QUERY = "query"
+    BULK = "bulk"
+
+
+class Key(Enum):
+    """Whether a command must, can or must not be sent under an idempotency key (secrets are never
+    stored).
+    """
+
+    REQUIRED = "required"
+    OPTIONAL = "optional"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True)
+class Operation(Generic[*Ts, R]):
+    """A guarded service function; services call it directly, faces only through `Scope.run`."""
+
+    name: str
+    kind: Kind
+    permission: Permission
+    key: Key
+    versioned: bool
+    function: Callable[..., Coroutine[Any, Any, R]]
+
+    async def __call__(self, scope: "Scope", *args: *Ts) -> R:
+        self.authorize(scope)
+        return await self.function(scope, *args)
+
+    def authorize(self, scope: "Scope") -> None:
+        """Refuse the caller who lacks the operation's permission."""
+        if scope.actor.may(self.permission):
+            return
+        if scope.actor.role is None:
+            raise Unauthenticated("Sign in first: send a bearer token or an API key.")
+        raise Forbidden(f"This needs the permission {self.permission}.", self.permission)
+
+    @cached_property
+    def hints(self) -> dict[str, Any]:
+        """The resolved annotations of the function, `return` included, `scope` left out."""
+        hints = get_type_hints(self.function, include_extras=True)
+        return {name: hint for name, hint in hints.items() if name != "scope"}
+
+    @cached_property
+    def result(self) -> TypeAdapter[R]:
+        """Reads and writes the result as JSON, to store it beside an idempotency key."""
+        return TypeAdapter(self.hints["return"])
+
+    @cached_property
+    def command(self) -> type[BaseModel] | None:
+        """The model of the operation's command or filter, where it takes one."""
+        models = [
+            hint
+            for hint in self.hints.values()
+            if inspect.isclass(hint) and issubclass(hint, BaseModel)
+        ]
+        return models[0] if models else None
+
+
+AnyOperation: TypeAlias = Operation[*tuple[Any, ...], Any]
+
+OPERATIONS: dict[str, AnyOperation] = {}
+
+
+def operation(
+    kind: Kind, permission: Permission | None, *, key: Key = Key.OPTIONAL, versioned: bool = False
+) -> Callable[[Callable[["Scope", *Ts], Coroutine[Any, Any, R]]], Operation[*Ts, R]]:
+    """Declare a service function an operation; without a permission it cannot be declared, so the
+    server does not start.
+    """
+
+    def declare(function: Callable[["Scope", *Ts], Coroutine[Any, Any, R]]) -> Operation[*Ts, R]:
+        name = function.__name__
+        if not isinstance(permission, Permission):
+            raise TypeError(f"The operation {name} names no permission.")
+        if name in OPERATIONS:
+            raise TypeError(f"There are two operations named {name}.")
+        declared = Operation[*Ts, R](name, kind, permission, key, versioned, function)
+        OPERATIONS[name] = cast("AnyOperation", declared)
+        return declared
+
+    return declare

@@ -1,0 +1,214 @@
+"""Pages of a list by keyset: a cursor holds the sort values of its row, signed, and is good on both
+faces.
+"""
+
+import base64
+import hashlib
+import hmac
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+from sqlalchemy.sql.elements import KeyedColumnElement
+
+from api.domain.errors import InvalidCursor, ValidationFailed
+from api.domain.scope import Scope
+
+T = TypeVar("T")
+
+DEFAULT_LIMIT = 50
+MAX_LIMIT = 200
+COUNT_LIMIT = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class SortKey:
+    """One key of an order: a sortable field's name, and which way."""
+
+    field: str
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Which part of a list is wanted: `limit` rows after or before a cursor, in an order; rows, the
+    count, or both.
+    """
+
+    limit: int = DEFAULT_LIMIT
+    after: str | None = None
+    before: str | None = None
+    backward: bool = False
+    order_by: tuple[SortKey, ...] = ()
+    count: bool = False
+
+    @classmethod
+    def of(  # noqa: PLR0913  # the arguments of a connection
+        cls,
+        first: int | None = None,
+        last: int | None = None,
+        after: str | None = None,
+        before: str | None = None,
+        order_by: Sequence[SortKey] = (),
+        count: bool = False,
+    ) -> "Window":
+        """A window from a caller's arguments; refuses sizes out of range and contradictions."""
+        if first is not None and last is not None:
+            raise ValidationFailed.at(["last"], "contradiction", "Send first or last, not both.")
+        if after is not None and before is not None:
+            raise ValidationFailed.at(
+                ["before"], "contradiction", "Send after or before, not both."
+            )
+        backward = last is not None or (before is not None and first is None)
+        name, limit = ("last", last) if last is not None else ("first", first)
+        if limit is None:
+            limit = DEFAULT_LIMIT
+        if not 0 <= limit <= MAX_LIMIT:
+            raise ValidationFailed.at(
+                [name], "out_of_range", f"Ask for 0 to {MAX_LIMIT} rows, not {limit}."
+            )
+        return cls(limit, after, before, backward, tuple(order_by), count)
+
+
+@dataclass(slots=True)
+class Page(Generic[T]):
+    """Some rows of a list in its order, each with its cursor, and whether there are more on either
+    side.
+    """
+
+    rows: list[T]
+    cursors: list[str]
+    has_next: bool
+    has_previous: bool
+    total_count: int | None = None
+
+
+@dataclass(frozen=True)
+class Listing(Generic[T]):
+    """A list that can be paged: its statement, how a row becomes `T`, its tie-breaker, and what it
+    may be sorted by.
+
+    Sortable columns are NOT NULL. `default` is the order of a caller who asks for none.
+    """
+
+    name: str
+    statement: Select[*tuple[Any, ...]]
+    row: Callable[[Row[*tuple[Any, ...]]], T]
+    id: KeyedColumnElement[Any]
+    sortable: dict[str, KeyedColumnElement[Any]]
+    default: tuple[SortKey, ...]
+
+    async def page(
+        self, scope: Scope, where: Sequence[ColumnElement[bool]], window: Window
+    ) -> Page[T]:
+        """One window of the rows that fulfil `where`; one statement, one more when the count is
+        asked for.
+        """
+        order = window.order_by or self.default
+        keys = [(self._column(key), key.descending) for key in order] + [
+            (self.id, order[-1].descending)
+        ]
+        total = await self._count(scope, where) if window.count else None
+        if window.limit == 0:
+            return Page([], [], False, False, total)
+        seal = _Seal(scope.keyring.cursors, self.name, order)
+        statement = self._window(keys, where, window, seal)
+        found = list(await scope.fetch(statement))
+        more = len(found) > window.limit
+        found = found[: window.limit]
+        if window.backward:
+            found.reverse()
+        cursors = [seal.write(row[-len(keys) :]) for row in found]
+        rows = [self.row(row) for row in found]
+        came = window.after is not None or window.before is not None
+        ahead, behind = (came, more) if window.backward else (more, came)
+        return Page(rows, cursors, ahead, behind, total)
+
+    def _column(self, key: SortKey) -> KeyedColumnElement[Any]:
+        try:
+            return self.sortable[key.field]
+        except KeyError:
+            known = ", ".join(sorted(self.sortable))
+            message = f"{self.name} cannot be sorted by {key.field}, only by {known}."
+            raise ValidationFailed.at(["order_by"], "unknown_sort", message) from None
+
+    def _window(
+        self,
+        keys: list[tuple[KeyedColumnElement[Any], bool]],
+        where: Sequence[ColumnElement[bool]],
+        window: Window,
+        seal: "_Seal",
+    ) -> Select[*tuple[Any, ...]]:
+        labels = [column.label(f"sort_{n}") for n, (column, _) in enumerate(keys)]
+        statement = self.statement.add_columns(*labels).where(*where)
+        for cursor, backward in ((window.after, False), (window.before, True)):
+            if cursor is not None:
+                statement = statement.where(_beyond(keys, seal.read(cursor, keys), backward))
+        directions = [
+            column.desc() if descending != window.backward else column.asc()
+            for column, descending in keys
+        ]
+        return statement.order_by(*directions).limit(window.limit + 1)
+
+    async def _count(self, scope: Scope, where: Sequence[ColumnElement[bool]]) -> int:
+        """How many rows there are; exact up to `COUNT_LIMIT`, which is answered for more."""
+        some = self.statement.with_only_columns(self.id).where(*where).limit(COUNT_LIMIT).subquery()
+        return int((await scope.fetch(select(func.count()).select_from(some)))[0][0])
+
+
+def _beyond(
+    keys: list[tuple[KeyedColumnElement[Any], bool]], values: list[Any], backward: bool
+) -> ColumnElement[bool]:
+    """Rows after (or before) the one with these sort values, each key in its own direction."""
+    either: list[ColumnElement[bool]] = []
+    for n, (column, descending) in enumerate(keys):
+        same = [earlier == value for (earlier, _), value in zip(keys[:n], values[:n], strict=True)]
+        step = column < values[n] if descending != backward else column > values[n]
+        either.append(and_(*same, step))
+    return or_(*either)
+
+
+@dataclass(frozen=True)
+class _Seal:
+    """Writes and reads the cursors of one list in one order."""
+
+    secret: bytes
+    name: str
+    order: tuple[SortKey, ...]
+
+    def write(self, values: Sequence[Any]) -> str:
+        body = json.dumps([_plain(value) for value in values], separators=(",", ":")).encode()
+        return base64.urlsafe_b64encode(self._sign(body) + body).decode().rstrip("=")
+
+    def read(self, cursor: str, keys: list[tuple[KeyedColumnElement[Any], bool]]) -> list[Any]:
+        try:
+            raw = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
+        except ValueError:
+            raw = b""
+        signature, body = raw[:12], raw[12:]
+        if len(cursor) > 2000 or not hmac.compare_digest(signature, self._sign(body)):
+            raise InvalidCursor("This cursor was not made by this list in this order.")
+        pairs = zip(json.loads(body), keys, strict=True)
+        return [_typed(value, column) for value, (column, _) in pairs]
+
+    def _sign(self, body: bytes) -> bytes:
+        order = [[key.field, key.descending] for key in self.order]
+        context = json.dumps([self.name, order]).encode() + b"\0"
+        return hmac.new(self.secret, context + body, hashlib.sha256).digest()[:12]
+
+
+def _plain(value: Any) -> str | int:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return str(value) if isinstance(value, Decimal) else value
+
+
+def _typed(value: Any, column: KeyedColumnElement[Any]) -> Any:
+    kind = column.type.python_type
+    if kind is datetime:
+        return datetime.fromisoformat(value)
+    return Decimal(value) if kind is Decimal else value

@@ -1,0 +1,204 @@
+"""`Scope`: one caller's door into the domain, and the only place that commits."""
+
+import asyncio
+import random
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol, TypeVar, TypeVarTuple, cast
+
+from sqlalchemy import Executable, Row, func, insert, select, text
+from sqlalchemy.exc import DBAPIError, InterfaceError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+
+from api.domain import idempotency
+from api.domain.actors import Actor
+from api.domain.base import Base, Versioned
+from api.domain.errors import (
+    BadRequest,
+    IdempotencyKeyRequired,
+    NotFound,
+    PreconditionRequired,
+    VersionConflict,
+)
+from api.domain.events import Event, OutboxEvent
+from api.domain.keyring import Keyring
+from api.domain.operations import Key, Kind, Operation
+from api.domain.sqlstates import RETRIED, refusal_of, sqlstate_of
+
+R = TypeVar("R")
+M = TypeVar("M", bound=Base)
+Ts = TypeVarTuple("Ts")
+
+ATTEMPTS = 3
+
+
+class Connections(Protocol):
+    """What the domain needs of a database."""
+
+    def read(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        """A connection on which each statement stands alone."""
+
+    def write(self) -> AsyncSession:
+        """A session whose first statement opens a transaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a caller adds to a command: retried safely, on which version, or only tried out."""
+
+    key: str | None = None
+    expected_version: int | None = None
+    any_version: bool = False
+    validate_only: bool = False
+
+
+PLAIN = Terms()
+
+
+@dataclass
+class Scope:
+    """One caller's door into the domain; serves one operation at a time, so siblings queue."""
+
+    connections: Connections
+    actor: Actor
+    keyring: Keyring
+    trace_id: str = ""
+    replayed: bool = False
+    _session: AsyncSession | None = None
+    _reader: AsyncConnection | None = None
+    _terms: Terms = PLAIN
+    _events: list[Event] = field(default_factory=list)
+    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _open: AsyncExitStack = field(default_factory=AsyncExitStack)
+
+    @property
+    def session(self) -> AsyncSession:
+        """The session of the command that is running."""
+        if self._session is None:
+            raise RuntimeError("A query has no session: it reads through `fetch`.")
+        return self._session
+
+    async def fetch(self, statement: Executable) -> Sequence[Row[*tuple[Any, ...]]]:
+        """The rows of a read: inside a command it sees the command's own changes."""
+        if self._session is not None:
+            return (await self._session.execute(statement)).all()
+        if self._reader is None:
+            self._reader = await self._open.enter_async_context(self.connections.read())
+        return (await self._reader.execute(statement)).all()
+
+    async def now(self) -> datetime:
+        """The database's clock: the one that every process agrees on."""
+        return cast("datetime", (await self.fetch(select(func.clock_timestamp())))[0][0])
+
+    def announce(self, event: Event) -> None:
+        """Write the event in this command's transaction."""
+        self._events.append(event)
+
+    async def lock(self, model: type[M], id: str, what: str) -> M:
+        """Lock a row until the command ends and count its version up; refuses a version not
+        expected.
+        """
+        row = await self.session.get(
+            model, id, with_for_update={"key_share": True}, populate_existing=True
+        )
+        if row is None:
+            raise NotFound(f"There is no {what} {id}.", id)
+        if isinstance(row, Versioned):
+            expected = self._terms.expected_version
+            if expected is not None and expected != row.version:
+                message = f"The {what} is at version {row.version}, not {expected}: read it again."
+                raise VersionConflict(message, row.version)
+            row.version += 1
+        return row
+
+    async def run(self, operation: Operation[*Ts, R], *args: *Ts, terms: Terms = PLAIN) -> R:
+        """Run one operation; a command is committed before its caller hears of success, or leaves
+        nothing.
+        """
+        async with self._turn:
+            operation.authorize(self)
+            if operation.kind is Kind.COMMAND:
+                self._check_terms(operation, terms)
+                return await self._attempt(operation, args, terms)
+            try:
+                return await operation(self, *args)
+            except (DBAPIError, InterfaceError, PoolTimeout, OSError) as error:
+                await self.close()
+                raise refusal_of(error) or error from error
+
+    async def close(self) -> None:
+        """Give the read connection back."""
+        self._reader = None
+        await self._open.aclose()
+
+    def _check_terms(self, operation: Operation[*tuple[Any, ...], Any], terms: Terms) -> None:
+        if operation.key is Key.REQUIRED and terms.key is None and not terms.validate_only:
+            raise IdempotencyKeyRequired(f"{operation.name} needs an idempotency key.")
+        if operation.key is Key.REFUSED and terms.key is not None:
+            raise BadRequest(
+                f"{operation.name} takes no idempotency key: its answer is not stored."
+            )
+        if not operation.versioned and terms.expected_version is not None:
+            raise BadRequest(f"{operation.name} takes no expected version.")
+        if operation.versioned and terms.expected_version is None and not terms.any_version:
+            raise PreconditionRequired(
+                "Say which version you change: If-Match, or expectedVersion."
+            )
+
+    async def _attempt(self, operation: Operation[*Ts, R], args: tuple[*Ts], terms: Terms) -> R:
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                return await self._once(operation, args, terms)
+            except (DBAPIError, InterfaceError, PoolTimeout, OSError) as error:
+                if sqlstate_of(error) in RETRIED and attempt < ATTEMPTS:
+                    await asyncio.sleep(random.uniform(0.005, 0.05) * attempt)
+                    continue
+                raise refusal_of(error) or error from error
+        raise AssertionError("unreachable")
+
+    async def _once(self, operation: Operation[*Ts, R], args: tuple[*Ts], terms: Terms) -> R:
+        self._events, self._terms, self.replayed = [], terms, False
+        mark = idempotency.fingerprint(operation, args) if terms.key else ""
+        async with self.connections.write() as session:
+            self._session = session
+            try:
+                if terms.key:
+                    known = await idempotency.claim(
+                        session, self.actor.principal, terms.key, operation, mark
+                    )
+                    if known is not None:
+                        self.replayed = True
+                        return known.answer
+                result = await operation(self, *args)
+                await self._finish(operation, terms, result)
+                return result
+            finally:
+                self._session, self._terms = None, PLAIN
+
+    async def _finish(
+        self, operation: Operation[*tuple[Any, ...], R], terms: Terms, result: R
+    ) -> None:
+        await self.session.flush()
+        if self._events:
+            await self.session.execute(
+                insert(OutboxEvent), [self._row(event) for event in self._events]
+            )
+        if terms.validate_only:
+            await self.session.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
+            await self.session.rollback()
+            return
+        if terms.key:
+            await idempotency.keep(self.session, self.actor.principal, terms.key, operation, result)
+        await self.session.commit()
+
+    def _row(self, event: Event) -> dict[str, Any]:
+        return {
+            "type": event.name,
+            "subject": event.subject,
+            "payload": event.payload,
+            "actor": self.actor.principal,
+            "trace_id": self.trace_id,
+        }

@@ -1,0 +1,17 @@
+"""Every table of the domain, in one metadata: for migrations, which must miss none."""
+
+from importlib import import_module
+from pkgutil import iter_modules
+
+from api import domain
+from api.domain.base import Base
+
+
+def all_tables() -> None:
+    """Import every module that declares tables: the kernel's own, and each area's `models`."""
+    for module in iter_modules(domain.__path__, f"{domain.__name__}."):
+        import_module(f"{module.name}.models" if module.ispkg else module.name)
+
+
+all_tables()
+metadata = Base.metadata
