@@ -1,0 +1,89 @@
+"""What may be asked of accounts."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, SecretStr, StringConstraints, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from api.domain.actors import Permission, Role
+from api.domain.fields import (
+    LAX,
+    CustomerId,
+    Email,
+    Filter,
+    Instant,
+    Name,
+    SearchText,
+    Strict,
+)
+
+
+def _known(name: str) -> str:
+    if name not in set(Permission):
+        raise PydanticCustomError("unknown_scope", "There is no such scope.")
+    return name
+
+
+ScopeName = Annotated[
+    str,
+    StringConstraints(strict=True, max_length=40),
+    AfterValidator(_known),
+    WithJsonSchema({"type": "string", "enum": list(Permission)}),
+]
+
+
+class IssueToken(Strict):
+    """An e-mail address and its password."""
+
+    email: Annotated[str, StringConstraints(strict=True, max_length=254)]
+    password: Annotated[SecretStr, Field(max_length=200)]
+
+
+class CreateUser(Strict):
+    """A new user with a first password."""
+
+    email: Email
+    name: Name
+    role: Annotated[Role, LAX]
+    password: Annotated[SecretStr, Field(min_length=10, max_length=200)]
+    customer_id: CustomerId | None = Field(
+        None, description="Whose orders a CUSTOMER sees and places."
+    )
+
+
+class CreateApiKey(Strict):
+    """A new key of one's own; its scopes are a part of what its owner may do."""
+
+    name: Name
+    scopes: Annotated[list[ScopeName], Field(min_length=1, max_length=40)]
+    expires_at: Instant | None = None
+
+
+class UserFilter(Filter):
+    """Which users."""
+
+    q: SearchText | None = Field(None, description="Part of the name or the e-mail address.")
+    role: list[Annotated[Role, LAX]] | None = Field(None, max_length=10)
+    is_disabled: bool | None = None
+
+
+class ApiKeyFilter(Filter):
+    """Which of one's own keys."""
+
+    is_revoked: bool | None = None
+
+
+class UserSort(StrEnum):
+    """What users can be sorted by."""
+
+    EMAIL = "EMAIL"
+    NAME = "NAME"
+    CREATED_AT = "CREATED_AT"
+
+
+class ApiKeySort(StrEnum):
+    """What API keys can be sorted by."""
+
+    NAME = "NAME"
+    CREATED_AT = "CREATED_AT"

@@ -1,0 +1,112 @@
+"""What may be asked of the catalog."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import MISSING, Field, StringConstraints
+
+from api.domain.catalog.models import Tracking
+from api.domain.fields import (
+    LAX,
+    AttributeMap,
+    CategoryId,
+    CategoryRef,
+    Code,
+    Count,
+    Filter,
+    Name,
+    Note,
+    SearchText,
+    Sku,
+    Strict,
+)
+from api.domain.money import MoneyInput
+
+Slug = Annotated[
+    str, StringConstraints(strict=True, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=100)
+]
+Unit = Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z][a-z0-9]{0,19}$")]
+
+
+class CreateCategory(Strict):
+    """A new category, at the top or under another one."""
+
+    name: Name
+    slug: Slug
+    parent_id: CategoryRef | None = None
+
+
+class UpdateCategory(Strict):
+    """What is to change; a category may not come to stand under itself."""
+
+    name: Name | MISSING = MISSING
+    slug: Slug | MISSING = MISSING
+    parent_id: CategoryRef | None | MISSING = MISSING
+
+
+class CreateItem(Strict):
+    """A new item, with no stock anywhere."""
+
+    sku: Sku
+    name: Name
+    description: Note | None = None
+    barcode: Code | None = None
+    category_id: CategoryRef | None = None
+    unit: Unit = "each"
+    price: MoneyInput | None = None
+    track_stock: bool = True
+    tracking: Annotated[Tracking, LAX] = Tracking.NONE
+    allow_backorder: bool = False
+    backorder_limit: Count | None = None
+    attributes: AttributeMap = Field(default_factory=dict)
+
+
+class UpdateItem(Strict):
+    """What is to change; what is not named stays as it is."""
+
+    sku: Sku | MISSING = MISSING
+    name: Name | MISSING = MISSING
+    description: Note | None | MISSING = MISSING
+    barcode: Code | None | MISSING = MISSING
+    category_id: CategoryRef | None | MISSING = MISSING
+    unit: Unit | MISSING = MISSING
+    price: MoneyInput | None | MISSING = MISSING
+    track_stock: bool | MISSING = MISSING
+    allow_backorder: bool | MISSING = MISSING
+    backorder_limit: Count | None | MISSING = MISSING
+    attributes: AttributeMap | MISSING = MISSING
+
+
+class CategoryFilter(Filter):
+    """Which categories."""
+
+    q: SearchText | None = Field(None, description="Part of the name or the slug.")
+    parent_id: CategoryId | None = Field(None, description="Children of this category only.")
+    is_root: bool | None = Field(None, description="Only those with, or without, a parent.")
+
+
+class ItemFilter(Filter):
+    """Which items."""
+
+    q: SearchText | None = Field(None, description="Part of the name, the SKU or the barcode.")
+    sku: list[Sku] | None = Field(None, max_length=200, description="Any of these SKUs.")
+    category_id: list[CategoryId] | None = Field(
+        None, max_length=200, description="In any of these categories."
+    )
+    tracking: list[Annotated[Tracking, LAX]] | None = Field(None, max_length=10)
+    is_archived: bool | None = Field(None, description="Only archived items, or only live ones.")
+
+
+class CategorySort(StrEnum):
+    """What categories can be sorted by."""
+
+    NAME = "NAME"
+    CREATED_AT = "CREATED_AT"
+
+
+class ItemSort(StrEnum):
+    """What items can be sorted by."""
+
+    SKU = "SKU"
+    NAME = "NAME"
+    CREATED_AT = "CREATED_AT"

@@ -1,0 +1,139 @@
+"""What the catalog can do."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from api.domain.actors import Permission
+from api.domain.catalog import models, reads
+from api.domain.catalog.commands import (
+    CategoryFilter,
+    CreateCategory,
+    CreateItem,
+    ItemFilter,
+    UpdateCategory,
+    UpdateItem,
+)
+from api.domain.catalog.events import ItemArchived, ItemCreated, ItemUpdated
+from api.domain.catalog.reads import Category, Item
+from api.domain.errors import Conflict
+from api.domain.fields import CategoryRef, Id, ItemRef
+from api.domain.operations import Kind, operation
+from api.domain.paging import Page, Window
+from api.domain.scope import Scope
+from api.domain.sqlstates import on_constraint, unique
+
+unique("uq_items_sku", "sku", "Another item has this SKU.")
+unique("uq_items_barcode", "barcode", "Another item has this barcode.")
+unique("uq_categories_parent_id_slug", "slug", "A category beside it has this slug.")
+on_constraint("no_cycle", lambda: Conflict("It would come to stand under itself."))
+on_constraint(
+    "ck_categories_not_its_own_parent", lambda: Conflict("It would come to stand under itself.")
+)
+
+
+@operation(Kind.QUERY, Permission.CATALOG_READ)
+async def list_categories(scope: Scope, filter: CategoryFilter, window: Window) -> Page[Category]:
+    """Categories, by name unless asked otherwise."""
+    return await reads.CATEGORIES.page(scope, reads.which_categories(filter), window)
+
+
+@operation(Kind.QUERY, Permission.CATALOG_READ)
+async def get_category(scope: Scope, category_id: CategoryRef) -> Category:
+    """One category, by id or `slug:`."""
+    return await reads.category(scope, category_id)
+
+
+@operation(Kind.BULK, Permission.CATALOG_READ)
+async def categories_by_id(scope: Scope, ids: Sequence[Id]) -> dict[Id, Category]:
+    """Categories for links."""
+    return await reads.categories_by_id(scope, ids)
+
+
+@operation(Kind.COMMAND, Permission.CATALOG_WRITE)
+async def create_category(scope: Scope, command: CreateCategory) -> Category:
+    """Add a category."""
+    values = await _with_category(scope, command.model_dump(), "parent_id")
+    row = models.Category(**values)
+    scope.session.add(row)
+    await scope.session.flush()
+    return await reads.category(scope, row.id)
+
+
+@operation(Kind.COMMAND, Permission.CATALOG_WRITE, versioned=True)
+async def update_category(
+    scope: Scope, category_id: CategoryRef, command: UpdateCategory
+) -> Category:
+    """Rename or move a category; the tree stays a tree."""
+    known = await reads.category(scope, category_id)
+    row = await scope.lock(models.Category, known.id, "category")
+    for name, value in (await _with_category(scope, command.model_dump(), "parent_id")).items():
+        setattr(row, name, value)
+    await scope.session.flush()
+    return await reads.category(scope, row.id)
+
+
+@operation(Kind.QUERY, Permission.CATALOG_READ)
+async def list_items(scope: Scope, filter: ItemFilter, window: Window) -> Page[Item]:
+    """Items, by SKU unless asked otherwise."""
+    return await reads.ITEMS.page(scope, reads.which_items(filter), window)
+
+
+@operation(Kind.QUERY, Permission.CATALOG_READ)
+async def get_item(scope: Scope, item_id: ItemRef) -> Item:
+    """One item, by id or `sku:`."""
+    return await reads.item(scope, item_id)
+
+
+@operation(Kind.BULK, Permission.CATALOG_READ)
+async def items_by_id(scope: Scope, ids: Sequence[Id]) -> dict[Id, Item]:
+    """Items for links."""
+    return await reads.items_by_id(scope, ids)
+
+
+@operation(Kind.COMMAND, Permission.CATALOG_WRITE)
+async def create_item(scope: Scope, command: CreateItem) -> Item:
+    """Add an item to the catalog."""
+    values = await _with_category(scope, command.model_dump(), "category_id")
+    row = models.Item(**_priced(values))
+    scope.session.add(row)
+    await scope.session.flush()
+    scope.announce(ItemCreated(row.id, row.sku))
+    return await reads.item(scope, row.id)
+
+
+@operation(Kind.COMMAND, Permission.CATALOG_WRITE, versioned=True)
+async def update_item(scope: Scope, item_id: ItemRef, command: UpdateItem) -> Item:
+    """Change what is named, and only that."""
+    known = await reads.item(scope, item_id)
+    row = await scope.lock(models.Item, known.id, "item")
+    values = await _with_category(scope, command.model_dump(), "category_id")
+    for name, value in _priced(values).items():
+        setattr(row, name, value)
+    await scope.session.flush()
+    scope.announce(ItemUpdated(row.id, row.version))
+    return await reads.item(scope, row.id)
+
+
+@operation(Kind.COMMAND, Permission.CATALOG_WRITE, versioned=True)
+async def archive_item(scope: Scope, item_id: ItemRef) -> Item:
+    """Take an item out of sale; its history stays. Archiving twice changes nothing."""
+    known = await reads.item(scope, item_id)
+    row = await scope.lock(models.Item, known.id, "item")
+    if row.archived_at is None:
+        row.archived_at = await scope.now()
+        scope.announce(ItemArchived(row.id))
+    await scope.session.flush()
+    return await reads.item(scope, row.id)
+
+
+async def _with_category(scope: Scope, values: dict[str, Any], name: str) -> dict[str, Any]:
+    if values.get(name) is not None:
+        values[name] = (await reads.category(scope, values[name])).id
+    return values
+
+
+def _priced(values: dict[str, Any]) -> dict[str, Any]:
+    if "price" in values:
+        price = values["price"] or {"amount": None, "currency": None}
+        values |= {"price": price["amount"], "currency": price["currency"]}
+    return values
