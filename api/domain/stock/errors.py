@@ -1,0 +1,71 @@
+"""What stock refuses."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from api.domain.errors import Kind, StockroomError
+from api.domain.fields import Id, Quantity
+from api.domain.stock.models import Bucket
+
+NONE = Quantity(0)
+
+
+@dataclass(slots=True)
+class Shortage:
+    """How much was asked of an item, at one location or anywhere, and how much there is."""
+
+    item_id: Id
+    sku: str
+    location_id: Id | None
+    requested: Quantity
+    available: Quantity
+    next_eta: datetime | None = None
+    bucket: Bucket = Bucket.AVAILABLE
+
+
+@dataclass(eq=False)
+class InsufficientStock(StockroomError):
+    """There is less than was asked for; everything that is short is named."""
+
+    kind = Kind.CONFLICT
+    shortages: list[Shortage] = field(default_factory=list)
+
+
+@dataclass(eq=False)
+class StaleQuantity(StockroomError):
+    """The stock is not what the caller took it for."""
+
+    kind = Kind.CONFLICT
+    expected: Quantity = NONE
+    on_hand: Quantity = NONE
+
+
+@dataclass(eq=False)
+class BelowCommitted(StockroomError):
+    """Less than what is committed, damaged or held cannot be on hand."""
+
+    kind = Kind.CONFLICT
+    minimum: Quantity = NONE
+
+
+@dataclass(eq=False)
+class StockNotTracked(StockroomError):
+    """The item is sold without keeping stock of it."""
+
+    kind = Kind.CONFLICT
+    item_id: str = ""
+
+
+@dataclass(eq=False)
+class AlreadyReversed(StockroomError):
+    """A posting is undone once at most."""
+
+    kind = Kind.CONFLICT
+    reversed_by: str = ""
+
+
+@dataclass(eq=False)
+class NotReversible(StockroomError):
+    """The posting belongs to a document, or is itself a reversal."""
+
+    kind = Kind.CONFLICT

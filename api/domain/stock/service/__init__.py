@@ -1,0 +1,37 @@
+"""What can be done with stock."""
+
+from api.domain.stock.service.changes import (
+    adjust_stock,
+    move_stock,
+    receive_stock,
+    reverse_posting,
+    set_stock,
+)
+from api.domain.stock.service.queries import (
+    get_posting,
+    get_stock_level,
+    levels_of_items,
+    list_postings,
+    list_stock_as_of,
+    list_stock_levels,
+    list_stock_movements,
+    postings_by_id,
+    stock_levels_by_id,
+)
+
+__all__ = [
+    "adjust_stock",
+    "get_posting",
+    "get_stock_level",
+    "levels_of_items",
+    "list_postings",
+    "list_stock_as_of",
+    "list_stock_levels",
+    "list_stock_movements",
+    "move_stock",
+    "postings_by_id",
+    "receive_stock",
+    "reverse_posting",
+    "set_stock",
+    "stock_levels_by_id",
+]

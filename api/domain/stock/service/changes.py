@@ -1,0 +1,170 @@
+"""What can be done to the stock by hand: each is one posting, refused whole or written whole."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from api.domain.actors import Permission
+from api.domain.catalog import reads as catalog
+from api.domain.fields import Id, PostingId, Quantity
+from api.domain.locations import reads as locations
+from api.domain.locations.errors import LocationHoldsNoStock
+from api.domain.locations.reads import Location
+from api.domain.operations import Key, Kind, operation
+from api.domain.scope import Scope
+from api.domain.sqlstates import on_constraint
+from api.domain.stock import events, ledger, reads
+from api.domain.stock.commands import (
+    AdjustStock,
+    MoveStock,
+    ReceiveStock,
+    ReversePosting,
+    SetStock,
+)
+from api.domain.stock.errors import (
+    AlreadyReversed,
+    BelowCommitted,
+    NotReversible,
+    StaleQuantity,
+    StockNotTracked,
+)
+from api.domain.stock.ledger import LockedLevel, Move
+from api.domain.stock.models import BUCKETS, PostingKind
+from api.domain.stock.reads import Posting, StockMovement
+
+on_constraint(
+    "uq_postings_reverses_posting_id", lambda: AlreadyReversed("This posting is undone already.")
+)
+
+StockCommand = ReceiveStock | AdjustStock | SetStock | MoveStock
+EVENTS: dict[PostingKind, type[events.StockChanged]] = {
+    PostingKind.RECEIVE: events.StockReceived,
+    PostingKind.ADJUST: events.StockAdjusted,
+    PostingKind.SET: events.StockSet,
+    PostingKind.MOVE: events.StockMoved,
+    PostingKind.REVERSE: events.PostingReversed,
+}
+
+
+@operation(Kind.COMMAND, Permission.STOCK_WRITE, key=Key.REQUIRED)
+async def receive_stock(scope: Scope, command: ReceiveStock) -> Posting:
+    """Take in stock from outside, at a cost if it is known."""
+    level = await _lock_level(scope, command, grows=True)
+    move = Move.of(level.id, {command.bucket: command.quantity})
+    if command.unit_cost:
+        cost = command.unit_cost
+        move = replace(move, unit_cost=cost.amount, currency=cost.currency)
+    return await _post(scope, PostingKind.RECEIVE, level, move, command)
+
+
+@operation(Kind.COMMAND, Permission.STOCK_WRITE, key=Key.REQUIRED)
+async def adjust_stock(scope: Scope, command: AdjustStock) -> Posting:
+    """Correct what is there by a difference; never below zero."""
+    level = await _lock_level(scope, command, grows=command.delta > 0)
+    move = Move.of(level.id, {command.bucket: command.delta})
+    return await _post(scope, PostingKind.ADJUST, level, move, command)
+
+
+@operation(Kind.COMMAND, Permission.STOCK_WRITE, key=Key.REQUIRED)
+async def set_stock(scope: Scope, command: SetStock) -> Posting:
+    """Make on hand what was counted; refused if it is not what the caller took it for."""
+    level = await _lock_level(scope, command, grows=command.on_hand > 0)
+    expected, there = command.expected_quantity, Quantity(level.on_hand)
+    if expected is not None and expected != there:
+        raise StaleQuantity(f"There are {there} on hand, not {expected}.", expected, there)
+    minimum = Quantity(there - level.available)
+    if command.on_hand < minimum:
+        message = f"{minimum} are committed, damaged or held: on hand cannot be less."
+        raise BelowCommitted(message, minimum)
+    move = Move(level.id, available=command.on_hand - there)
+    return await _post(scope, PostingKind.SET, level, move, command)
+
+
+@operation(Kind.COMMAND, Permission.STOCK_WRITE, key=Key.REQUIRED)
+async def move_stock(scope: Scope, command: MoveStock) -> Posting:
+    """Move stock between buckets of one level; what is on hand stays the same."""
+    level = await _lock_level(scope, command, grows=False)
+    moved = {command.from_bucket: -command.quantity, command.to_bucket: command.quantity}
+    return await _post(scope, PostingKind.MOVE, level, Move.of(level.id, moved), command)
+
+
+@operation(Kind.COMMAND, Permission.STOCK_WRITE, key=Key.REQUIRED)
+async def reverse_posting(scope: Scope, posting_id: PostingId, command: ReversePosting) -> Posting:
+    """Undo a posting by one that is its opposite: once, and only while all of it is still there."""
+    posting = await reads.posting(scope, posting_id)
+    if posting.kind not in EVENTS or posting.kind is PostingKind.REVERSE:
+        message = f"A posting of kind {posting.kind} is not undone by hand."
+        raise NotReversible(message)
+    levels = await ledger.lock_levels_by_id(scope, [it.level_id for it in posting.movements])
+    undone_by = await reads.reversal_of(scope, posting_id)
+    if undone_by:
+        raise AlreadyReversed(f"This posting is undone already, by {undone_by}.", undone_by)
+    await _refuse_growth_where_closed(scope, posting.movements)
+    moves = [_opposite(movement) for movement in posting.movements]
+    reversal_id = await ledger.post(
+        scope,
+        PostingKind.REVERSE,
+        moves,
+        reason=command.reason,
+        note=command.note,
+        reverses=posting_id,
+    )
+    for move in moves:
+        _announce(scope, PostingKind.REVERSE, reversal_id, levels[move.level_id].after(move))
+    return await reads.posting(scope, reversal_id)
+
+
+async def _lock_level(scope: Scope, command: StockCommand, *, grows: bool) -> LockedLevel:
+    """The level that the command names, made if there is none."""
+    item = await catalog.item(scope, command.item_id)
+    location = await locations.location(scope, command.location_id)
+    if not item.track_stock:
+        raise StockNotTracked(f"No stock is kept of {item.sku}.", item.id)
+    if grows:
+        _refuse_closed(location)
+    pair = (item.id, location.id)
+    return (await ledger.lock_levels(scope, [pair], create=True))[pair]
+
+
+async def _post(
+    scope: Scope, kind: PostingKind, level: LockedLevel, move: Move, command: StockCommand
+) -> Posting:
+    document = command.reference if isinstance(command, ReceiveStock) else None
+    posting_id = await ledger.post(
+        scope,
+        kind,
+        [move],
+        reason=command.reason,
+        note=command.note,
+        reference=("external", document) if document else None,
+        occurred_at=command.occurred_at,
+    )
+    _announce(scope, kind, posting_id, level.after(move))
+    return await reads.posting(scope, posting_id)
+
+
+def _announce(scope: Scope, kind: PostingKind, posting_id: Id, level: LockedLevel) -> None:
+    where = (level.item_id, level.location_id)
+    scope.announce(EVENTS[kind](level.id, posting_id, *where, level.available, level.on_hand))
+
+
+def _opposite(movement: StockMovement) -> Move:
+    cost = movement.unit_cost
+    return Move(
+        movement.level_id,
+        **{bucket: -getattr(movement, f"{bucket}_delta") for bucket in BUCKETS},
+        unit_cost=Decimal(cost.amount) if cost else None,
+        currency=cost.currency if cost else None,
+    )
+
+
+def _refuse_closed(location: Location) -> None:
+    if location.archived_at or not location.holds_stock:
+        message = f"The location {location.code} is archived or holds no stock."
+        raise LocationHoldsNoStock(message, location.id)
+
+
+async def _refuse_growth_where_closed(scope: Scope, undone: Sequence[StockMovement]) -> None:
+    growing = [movement.location_id for movement in undone if movement.on_hand_delta < 0]
+    for location in (await locations.locations_by_id(scope, growing)).values():
+        _refuse_closed(location)

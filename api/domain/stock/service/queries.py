@@ -1,0 +1,79 @@
+"""What can be asked of the stock."""
+
+from collections.abc import Sequence
+
+from api.domain.actors import Permission
+from api.domain.fields import Id, LevelId, PostingId
+from api.domain.operations import Kind, operation
+from api.domain.paging import Page, Window
+from api.domain.scope import Scope
+from api.domain.stock import reads
+from api.domain.stock.commands import (
+    PostingFilter,
+    StockAsOfFilter,
+    StockLevelFilter,
+    StockMovementFilter,
+)
+from api.domain.stock.past import StockAsOf, stock_as_of
+from api.domain.stock.reads import Posting, StockLevel, StockMovement
+from api.domain.stock.selection import which_levels, which_movements
+
+
+@operation(Kind.QUERY, Permission.STOCK_READ)
+async def list_stock_levels(
+    scope: Scope, filter: StockLevelFilter, window: Window
+) -> Page[StockLevel]:
+    """What there is of each item at each location."""
+    return await reads.STOCK_LEVELS.page(scope, which_levels(filter), window)
+
+
+@operation(Kind.QUERY, Permission.STOCK_READ)
+async def get_stock_level(scope: Scope, level_id: LevelId) -> StockLevel:
+    """What there is of one item at one location."""
+    return await reads.level(scope, level_id)
+
+
+@operation(Kind.BULK, Permission.STOCK_READ)
+async def stock_levels_by_id(scope: Scope, ids: Sequence[Id]) -> dict[Id, StockLevel]:
+    """Stock levels for links."""
+    return await reads.levels_by_id(scope, ids)
+
+
+@operation(Kind.BULK, Permission.STOCK_READ)
+async def levels_of_items(scope: Scope, ids: Sequence[Id]) -> dict[Id, list[StockLevel]]:
+    """All stock levels of each item."""
+    return await reads.levels_of_items(scope, ids)
+
+
+@operation(Kind.QUERY, Permission.STOCK_READ)
+async def list_stock_movements(
+    scope: Scope, filter: StockMovementFilter, window: Window
+) -> Page[StockMovement]:
+    """The lines of the ledger, the latest first unless asked otherwise."""
+    return await reads.STOCK_MOVEMENTS.page(scope, which_movements(filter), window)
+
+
+@operation(Kind.QUERY, Permission.STOCK_READ)
+async def list_postings(scope: Scope, filter: PostingFilter, window: Window) -> Page[Posting]:
+    """Changes to the stock with their movements, the latest first unless asked otherwise."""
+    return await reads.posting_page(scope, filter, window)
+
+
+@operation(Kind.QUERY, Permission.STOCK_READ)
+async def get_posting(scope: Scope, posting_id: PostingId) -> Posting:
+    """One change to the stock."""
+    return await reads.posting(scope, posting_id)
+
+
+@operation(Kind.BULK, Permission.STOCK_READ)
+async def postings_by_id(scope: Scope, ids: Sequence[Id]) -> dict[Id, Posting]:
+    """Postings for links."""
+    return await reads.postings_by_id(scope, ids)
+
+
+@operation(Kind.QUERY, Permission.STOCK_READ)
+async def list_stock_as_of(
+    scope: Scope, filter: StockAsOfFilter, window: Window
+) -> Page[StockAsOf]:
+    """What the books said at an instant of the past."""
+    return await stock_as_of(filter.at).page(scope, which_levels(filter), window)
