@@ -1,0 +1,58 @@
+"""What can be done about customers."""
+
+from collections.abc import Sequence
+
+from api.domain.actors import Permission
+from api.domain.customers import models, reads
+from api.domain.customers.commands import CreateCustomer, CustomerFilter, UpdateCustomer
+from api.domain.customers.events import CustomerCreated, CustomerUpdated
+from api.domain.customers.reads import Customer
+from api.domain.fields import CustomerRef, Id
+from api.domain.operations import Kind, operation
+from api.domain.paging import Page, Window
+from api.domain.scope import Scope
+from api.domain.sqlstates import unique
+
+unique("uq_customers_external_ref", "external_ref", "Another customer has this reference.")
+
+
+@operation(Kind.QUERY, Permission.CUSTOMERS_READ)
+async def list_customers(scope: Scope, filter: CustomerFilter, window: Window) -> Page[Customer]:
+    """Customers, by name unless asked otherwise."""
+    return await reads.CUSTOMERS.page(scope, reads.which_customers(scope.actor, filter), window)
+
+
+@operation(Kind.QUERY, Permission.CUSTOMERS_READ)
+async def get_customer(scope: Scope, customer_id: CustomerRef) -> Customer:
+    """One customer, by id or `ref:`."""
+    return await reads.customer(scope, customer_id)
+
+
+@operation(Kind.BULK, Permission.ORDERS_READ)
+async def customers_by_id(scope: Scope, ids: Sequence[Id]) -> dict[Id, Customer]:
+    """Customers for links: whoever reads an order may see whose it is."""
+    return await reads.customers_by_id(scope, ids)
+
+
+@operation(Kind.COMMAND, Permission.CUSTOMERS_WRITE)
+async def create_customer(scope: Scope, command: CreateCustomer) -> Customer:
+    """Add a customer."""
+    row = models.Customer(**command.model_dump())
+    scope.session.add(row)
+    await scope.session.flush()
+    scope.announce(CustomerCreated(row.id))
+    return await reads.customer(scope, row.id)
+
+
+@operation(Kind.COMMAND, Permission.CUSTOMERS_WRITE, versioned=True)
+async def update_customer(
+    scope: Scope, customer_id: CustomerRef, command: UpdateCustomer
+) -> Customer:
+    """Change what is named, and only that."""
+    known = await reads.customer(scope, customer_id)
+    row = await scope.lock(models.Customer, known.id, "customer")
+    for name, value in command.model_dump().items():
+        setattr(row, name, value)
+    await scope.session.flush()
+    scope.announce(CustomerUpdated(row.id, row.version))
+    return await reads.customer(scope, row.id)

@@ -1,0 +1,47 @@
+"""The database itself refuses books that are wrong."""
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+
+from api.domain.fields import Id
+from tests.orders.shop import Shop
+
+LINE = "UPDATE order_lines SET {} WHERE order_id = :order"
+ORDER = "UPDATE orders SET {} WHERE id = :order"
+FALSE = {
+    "more allocated than promised": LINE.format("allocated = allocated + 1"),
+    "less allocated than promised": LINE.format("allocated = 0"),
+    "counted as sent": LINE.format("fulfilled = fulfilled + 1"),
+    "more than ordered": LINE.format("cancelled = 9"),
+    "below nothing": LINE.format("cancelled = -1"),
+    "less than allocated": LINE.format("quantity = 2"),
+    "a false line total": LINE.format("total = total - 1"),
+    "a cheaper line": LINE.format("subtotal = subtotal - 1, total = total - 1"),
+    "a line of another order": LINE.format("order_id = gen_random_uuid()"),
+    "a false total": ORDER.format("total = total - 1"),
+    "a cheaper order": ORDER.format("subtotal = subtotal - 1, total = total - 1"),
+    "completed by hand": ORDER.format("status = 'COMPLETED', completed_at = now()"),
+    "cancelled without a time": ORDER.format("status = 'CANCELLED'"),
+    "cancelled but allocated": ORDER.format("status = 'CANCELLED', cancelled_at = now()"),
+    "an unknown status": ORDER.format("status = 'LOST'"),
+    "a promise forgotten": "DELETE FROM allocations WHERE order_line_id = :line",
+    "a promise enlarged": "UPDATE allocations SET quantity = 4 WHERE order_line_id = :line",
+    "an order without lines": (
+        "INSERT INTO orders (id, status, currency, subtotal, discount_total, total)"
+        " VALUES (gen_random_uuid(), 'PLACED', 'EUR', 0, 0, 0)"
+    ),
+}
+
+
+@pytest.mark.parametrize("statement", FALSE.values(), ids=FALSE.keys())
+async def test_false_entries_are_refused(shop: Shop, statement: str) -> None:
+    warehouse, chair = await shop.location(), await shop.item()
+    await shop.receive(chair, warehouse, 5)
+    order = await shop.place((chair, 3))
+    values = {"order": order.id[-32:], "line": order.lines[0].id[-32:]}
+    used = {name: value for name, value in values.items() if f":{name}" in statement}
+
+    with pytest.raises(IntegrityError):
+        await shop.sql(statement, **used)
+
+    assert await shop.books(Id(chair)) == {warehouse: (2, 3)}
