@@ -1,0 +1,99 @@
+"""/v1/auth/token, /v1/me, /v1/users and /v1/api-keys."""
+
+from typing import Annotated
+
+from fastapi import Depends, Query, Response
+from fastapi.security import OAuth2PasswordRequestForm
+from pydantic import SecretStr
+
+from api.domain.accounts import service as accounts
+from api.domain.accounts.commands import (
+    ApiKeyFilter,
+    CreateApiKey,
+    CreateUser,
+    IssueToken,
+    UserFilter,
+)
+from api.domain.accounts.reads import ApiKey, CreatedApiKey, Me, Token, User
+from api.domain.errors import Conflict, Duplicate, NotFound
+from api.domain.fields import ApiKeyId, UserId
+from rest.accounts.schemas import ApiKeyQuery, UserQuery
+from rest.doors import ReaderDep, WriterDep
+from rest.paging import PageOut
+from rest.problems import refusals
+from rest.routes import area
+
+auth = area("", "accounts")
+users = area("/users", "accounts")
+api_keys = area("/api-keys", "accounts")
+
+
+@auth.post("/auth/token", responses=refusals())
+async def issue_token(
+    writer: WriterDep, response: Response, form: Annotated[OAuth2PasswordRequestForm, Depends()]
+) -> Token:
+    """Trade an e-mail address (as `username`) and a password for an access token (RFC 6749, 4.3)."""
+    response.headers["Cache-Control"] = "no-store"
+    command = IssueToken(email=form.username, password=SecretStr(form.password))
+    return await writer.run(accounts.issue_token, command)
+
+
+@auth.get("/me", responses=refusals())
+async def get_me(reader: ReaderDep) -> Me:
+    """Who the caller is, and what these credentials allow."""
+    return await reader.run(accounts.get_me)
+
+
+@users.get("", responses=refusals())
+async def list_users(reader: ReaderDep, query: Annotated[UserQuery, Query()]) -> PageOut[User]:
+    """Users, a page at a time."""
+    page = await reader.run(accounts.list_users, query.only(UserFilter), query.window)
+    return PageOut[User].of(page)
+
+
+@users.get("/{user_id}", responses=refusals(NotFound))
+async def get_user(reader: ReaderDep, user_id: UserId) -> User:
+    """One user."""
+    return await reader.run(accounts.get_user, user_id)
+
+
+@users.post("", status_code=201, responses=refusals(NotFound, Duplicate))
+async def create_user(writer: WriterDep, command: CreateUser) -> User:
+    """Give somebody a login."""
+    return await writer.run(accounts.create_user, command)
+
+
+@users.post("/{user_id}/disable", responses=refusals(NotFound, Conflict))
+async def disable_user(writer: WriterDep, user_id: UserId) -> User:
+    """Refuse every credential of a user from now on."""
+    return await writer.run(accounts.disable_user, user_id)
+
+
+@users.post("/{user_id}/enable", responses=refusals(NotFound))
+async def enable_user(writer: WriterDep, user_id: UserId) -> User:
+    """Let a disabled user in again."""
+    return await writer.run(accounts.enable_user, user_id)
+
+
+@api_keys.get("", responses=refusals())
+async def list_api_keys(
+    reader: ReaderDep, query: Annotated[ApiKeyQuery, Query()]
+) -> PageOut[ApiKey]:
+    """The caller's own API keys, a page at a time."""
+    page = await reader.run(accounts.list_api_keys, query.only(ApiKeyFilter), query.window)
+    return PageOut[ApiKey].of(page)
+
+
+@api_keys.post("", status_code=201, responses=refusals())
+async def create_api_key(
+    writer: WriterDep, response: Response, command: CreateApiKey
+) -> CreatedApiKey:
+    """Make a key that may do no more than the caller; its secret is shown this once."""
+    response.headers["Cache-Control"] = "no-store"
+    return await writer.run(accounts.create_api_key, command)
+
+
+@api_keys.post("/{api_key_id}/revoke", responses=refusals(NotFound))
+async def revoke_api_key(writer: WriterDep, api_key_id: ApiKeyId) -> ApiKey:
+    """Refuse one of the caller's keys from now on."""
+    return await writer.run(accounts.revoke_api_key, api_key_id)

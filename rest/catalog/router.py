@@ -1,0 +1,86 @@
+"""/v1/categories and /v1/items."""
+
+from typing import Annotated
+
+from fastapi import Query
+
+from api.domain.catalog import service as catalog
+from api.domain.catalog.commands import (
+    CategoryFilter,
+    CreateCategory,
+    CreateItem,
+    ItemFilter,
+    UpdateCategory,
+    UpdateItem,
+)
+from api.domain.catalog.reads import Category, Item
+from api.domain.errors import Conflict, Duplicate, NotFound
+from api.domain.fields import CategoryRef, ItemRef
+from rest.catalog.schemas import CategoryQuery, ItemQuery
+from rest.doors import ReaderDep, WriterDep
+from rest.paging import PageOut
+from rest.problems import refusals
+from rest.routes import area
+
+categories = area("/categories", "catalog")
+items = area("/items", "catalog")
+
+
+@categories.get("", responses=refusals())
+async def list_categories(
+    reader: ReaderDep, query: Annotated[CategoryQuery, Query()]
+) -> PageOut[Category]:
+    """Categories, a page at a time."""
+    page = await reader.run(catalog.list_categories, query.only(CategoryFilter), query.window)
+    return PageOut[Category].of(page)
+
+
+@categories.get("/{category_id}", responses=refusals(NotFound))
+async def get_category(reader: ReaderDep, category_id: CategoryRef) -> Category:
+    """One category, by id or `slug:`."""
+    return await reader.run(catalog.get_category, category_id)
+
+
+@categories.post("", status_code=201, responses=refusals(NotFound, Duplicate))
+async def create_category(writer: WriterDep, command: CreateCategory) -> Category:
+    """Add a category."""
+    return await writer.run(catalog.create_category, command)
+
+
+@categories.patch("/{category_id}", responses=refusals(NotFound, Duplicate, Conflict))
+async def update_category(
+    writer: WriterDep, category_id: CategoryRef, command: UpdateCategory
+) -> Category:
+    """Rename or move a category."""
+    return await writer.run(catalog.update_category, category_id, command)
+
+
+@items.get("", responses=refusals())
+async def list_items(reader: ReaderDep, query: Annotated[ItemQuery, Query()]) -> PageOut[Item]:
+    """Items, a page at a time."""
+    page = await reader.run(catalog.list_items, query.only(ItemFilter), query.window)
+    return PageOut[Item].of(page)
+
+
+@items.get("/{item_id}", responses=refusals(NotFound))
+async def get_item(reader: ReaderDep, item_id: ItemRef) -> Item:
+    """One item, by id or `sku:`."""
+    return await reader.run(catalog.get_item, item_id)
+
+
+@items.post("", status_code=201, responses=refusals(NotFound, Duplicate))
+async def create_item(writer: WriterDep, command: CreateItem) -> Item:
+    """Add an item to the catalog."""
+    return await writer.run(catalog.create_item, command)
+
+
+@items.patch("/{item_id}", responses=refusals(NotFound, Duplicate))
+async def update_item(writer: WriterDep, item_id: ItemRef, command: UpdateItem) -> Item:
+    """Change what is named, and only that."""
+    return await writer.run(catalog.update_item, item_id, command)
+
+
+@items.post("/{item_id}/archive", responses=refusals(NotFound))
+async def archive_item(writer: WriterDep, item_id: ItemRef) -> Item:
+    """Take an item out of sale."""
+    return await writer.run(catalog.archive_item, item_id)

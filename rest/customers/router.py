@@ -1,0 +1,47 @@
+"""/v1/customers."""
+
+from typing import Annotated
+
+from fastapi import Query
+
+from api.domain.customers import service
+from api.domain.customers.commands import CreateCustomer, CustomerFilter, UpdateCustomer
+from api.domain.customers.reads import Customer
+from api.domain.errors import Duplicate, NotFound
+from api.domain.fields import CustomerRef
+from rest.customers.schemas import CustomerQuery
+from rest.doors import ReaderDep, WriterDep
+from rest.paging import PageOut
+from rest.problems import refusals
+from rest.routes import area
+
+customers = area("/customers", "customers")
+
+
+@customers.get("", responses=refusals())
+async def list_customers(
+    reader: ReaderDep, query: Annotated[CustomerQuery, Query()]
+) -> PageOut[Customer]:
+    """Customers, a page at a time."""
+    page = await reader.run(service.list_customers, query.only(CustomerFilter), query.window)
+    return PageOut[Customer].of(page)
+
+
+@customers.get("/{customer_id}", responses=refusals(NotFound))
+async def get_customer(reader: ReaderDep, customer_id: CustomerRef) -> Customer:
+    """One customer, by id or `ref:`."""
+    return await reader.run(service.get_customer, customer_id)
+
+
+@customers.post("", status_code=201, responses=refusals(Duplicate))
+async def create_customer(writer: WriterDep, command: CreateCustomer) -> Customer:
+    """Add a customer."""
+    return await writer.run(service.create_customer, command)
+
+
+@customers.patch("/{customer_id}", responses=refusals(NotFound, Duplicate))
+async def update_customer(
+    writer: WriterDep, customer_id: CustomerRef, command: UpdateCustomer
+) -> Customer:
+    """Change what is named, and only that."""
+    return await writer.run(service.update_customer, customer_id, command)

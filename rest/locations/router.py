@@ -1,0 +1,56 @@
+"""/v1/locations."""
+
+from typing import Annotated
+
+from fastapi import Query
+
+from api.domain.errors import Conflict, Duplicate, NotFound
+from api.domain.fields import LocationRef
+from api.domain.locations import service as places
+from api.domain.locations.commands import CreateLocation, LocationFilter, UpdateLocation
+from api.domain.locations.errors import LocationNotEmpty
+from api.domain.locations.reads import Location
+from rest.doors import ReaderDep, WriterDep
+from rest.locations.schemas import LocationQuery
+from rest.paging import PageOut
+from rest.problems import refusals
+from rest.routes import area
+
+locations = area("/locations", "locations")
+
+
+@locations.get("", responses=refusals())
+async def list_locations(
+    reader: ReaderDep, query: Annotated[LocationQuery, Query()]
+) -> PageOut[Location]:
+    """Locations, a page at a time."""
+    page = await reader.run(places.list_locations, query.only(LocationFilter), query.window)
+    return PageOut[Location].of(page)
+
+
+@locations.get("/{location_id}", responses=refusals(NotFound))
+async def get_location(reader: ReaderDep, location_id: LocationRef) -> Location:
+    """One location, by id or `code:`."""
+    return await reader.run(places.get_location, location_id)
+
+
+@locations.post("", status_code=201, responses=refusals(NotFound, Duplicate))
+async def create_location(writer: WriterDep, command: CreateLocation) -> Location:
+    """Add a place."""
+    return await writer.run(places.create_location, command)
+
+
+@locations.patch(
+    "/{location_id}", responses=refusals(NotFound, Duplicate, Conflict, LocationNotEmpty)
+)
+async def update_location(
+    writer: WriterDep, location_id: LocationRef, command: UpdateLocation
+) -> Location:
+    """Change what is named, and only that."""
+    return await writer.run(places.update_location, location_id, command)
+
+
+@locations.post("/{location_id}/archive", responses=refusals(NotFound, LocationNotEmpty))
+async def archive_location(writer: WriterDep, location_id: LocationRef) -> Location:
+    """Close a place that has no stock."""
+    return await writer.run(places.archive_location, location_id)

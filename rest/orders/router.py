@@ -1,0 +1,82 @@
+"""/v1/orders and /v1/fulfillments."""
+
+from typing import Annotated
+
+from fastapi import Query
+
+from api.domain.errors import Duplicate, InvalidTransition, NotFound
+from api.domain.fields import OrderRef
+from api.domain.orders import service
+from api.domain.orders.commands import (
+    CancelOrder,
+    FulfillmentFilter,
+    FulfillOrder,
+    OrderFilter,
+    PlaceOrder,
+)
+from api.domain.orders.errors import NotReadyToFulfill
+from api.domain.orders.fulfillments import Fulfillment
+from api.domain.orders.reads import Order
+from api.domain.stock.errors import InsufficientStock
+from rest.doors import ReaderDep, WriterDep
+from rest.orders.schemas import FulfillmentQuery, OrderQuery
+from rest.paging import PageOut
+from rest.problems import refusals
+from rest.routes import area
+
+orders = area("/orders", "orders")
+fulfillments = area("/fulfillments", "orders")
+
+WITHOUT_REASON, WHOLE = CancelOrder(), FulfillOrder()
+
+
+@orders.get("", responses=refusals())
+async def list_orders(reader: ReaderDep, query: Annotated[OrderQuery, Query()]) -> PageOut[Order]:
+    """Orders with their lines, a page at a time."""
+    page = await reader.run(service.list_orders, query.only(OrderFilter), query.window)
+    return PageOut[Order].of(page)
+
+
+@orders.get("/{order_id}", responses=refusals(NotFound))
+async def get_order(reader: ReaderDep, order_id: OrderRef) -> Order:
+    """One order with its lines, by id or `ref:`."""
+    return await reader.run(service.get_order, order_id)
+
+
+@orders.post("", status_code=201, responses=refusals(NotFound, Duplicate, InsufficientStock))
+async def place_order(writer: WriterDep, command: PlaceOrder) -> Order:
+    """Freeze the prices and promise stock to every line; needs an `Idempotency-Key`."""
+    return await writer.run(service.place_order, command)
+
+
+@orders.post("/{order_id}/cancel", responses=refusals(NotFound, InvalidTransition))
+async def cancel_order(
+    writer: WriterDep, order_id: OrderRef, command: CancelOrder = WITHOUT_REASON
+) -> Order:
+    """Give up what has not left, and give its stock back."""
+    return await writer.run(service.cancel_order, order_id, command)
+
+
+@orders.post(
+    "/{order_id}/fulfill", responses=refusals(NotFound, InvalidTransition, NotReadyToFulfill)
+)
+async def fulfill_order(
+    writer: WriterDep, order_id: OrderRef, command: FulfillOrder = WHOLE
+) -> Order:
+    """Send out the lines named, or all that is ready; needs an `Idempotency-Key`."""
+    return await writer.run(service.fulfill_order, order_id, command)
+
+
+@orders.post("/{order_id}/allocate", responses=refusals(NotFound, InvalidTransition))
+async def allocate_order(writer: WriterDep, order_id: OrderRef) -> Order:
+    """Promise what has come in to the lines that wait for it."""
+    return await writer.run(service.allocate_order, order_id)
+
+
+@fulfillments.get("", responses=refusals())
+async def list_fulfillments(
+    reader: ReaderDep, query: Annotated[FulfillmentQuery, Query()]
+) -> PageOut[Fulfillment]:
+    """What has left, a page at a time."""
+    page = await reader.run(service.list_fulfillments, query.only(FulfillmentFilter), query.window)
+    return PageOut[Fulfillment].of(page)

@@ -1,0 +1,138 @@
+"""Every refusal as problem+json (RFC 9457): the domain's own, FastAPI's, and the faults of ours."""
+
+from dataclasses import asdict, is_dataclass
+from typing import Any
+
+import structlog
+from fastapi import Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from starlette.exceptions import HTTPException
+
+from api.domain.errors import (
+    BadRequest,
+    Fault,
+    Forbidden,
+    Kind,
+    StockroomError,
+    Unauthenticated,
+    Unavailable,
+    ValidationFailed,
+)
+
+MEDIA_TYPE = "application/problem+json"
+STATUS = {
+    Kind.BAD_REQUEST: 400,
+    Kind.INVALID: 422,
+    Kind.UNAUTHENTICATED: 401,
+    Kind.FORBIDDEN: 403,
+    Kind.NOT_FOUND: 404,
+    Kind.CONFLICT: 409,
+    Kind.STALE: 412,
+    Kind.PRECONDITION_REQUIRED: 428,
+    Kind.TOO_MANY: 429,
+    Kind.UNAVAILABLE: 503,
+}
+_OWN_WORDS = {
+    401: "UNAUTHENTICATED",
+    404: "NOT_FOUND",
+    405: "METHOD_NOT_ALLOWED",
+    413: "PAYLOAD_TOO_LARGE",
+    415: "UNSUPPORTED_MEDIA_TYPE",
+}
+_ALWAYS: tuple[type[StockroomError], ...] = (
+    BadRequest,
+    Unauthenticated,
+    Forbidden,
+    ValidationFailed,
+    Unavailable,
+)
+log = structlog.get_logger("rest")
+
+
+def problem(
+    request: Request, status: int, code: str, title: str, detail: str, **more: Any
+) -> Response:
+    """One problem; `more` are its extension members."""
+    slug = code.lower().replace("_", "-")
+    body = {
+        "type": f"/problems/{slug}" if status < 500 or code != "INTERNAL" else "about:blank",
+        "title": title,
+        "status": status,
+        "detail": detail,
+        "instance": request.url.path,
+        "code": code,
+        "trace_id": request.scope.get("trace_id", ""),
+        **more,
+    }
+    return JSONResponse(body, status, media_type=MEDIA_TYPE, headers=_headers(status, more))
+
+
+def _headers(status: int, more: dict[str, Any]) -> dict[str, str]:
+    headers = {"Cache-Control": "no-store"}
+    if status == 401:
+        headers["WWW-Authenticate"] = 'Bearer realm="stockroom"'
+    if "retry_after" in more:
+        headers["Retry-After"] = str(more["retry_after"])
+    return headers
+
+
+def of_refusal(request: Request, error: StockroomError) -> Response:
+    """The domain's refusal."""
+    more = {name: _plain(value) for name, value in error.details.items()}
+    return problem(request, STATUS[error.kind], error.code, error.title, error.message, **more)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_plain(entry) for entry in value]
+    return asdict(value) if is_dataclass(value) and not isinstance(value, type) else value
+
+
+def of_invalid(request: Request, error: RequestValidationError) -> Response:
+    """FastAPI's refusal of a path, a query, a header or a body; never echoes what was sent."""
+    if any(entry["type"] == "json_invalid" for entry in error.errors()):
+        return of_refusal(request, BadRequest("The body is not valid JSON."))
+    faults = [
+        Fault([str(step) for step in entry["loc"][1:]], entry["type"], entry["msg"])
+        for entry in error.errors()
+    ]
+    return of_refusal(request, ValidationFailed(_summary(faults), faults))
+
+
+def _summary(faults: list[Fault]) -> str:
+    first = faults[0]
+    where = ".".join(first.path) or "the request"
+    rest = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
+    return f"{where}: {first.message}{rest}"
+
+
+def of_http(request: Request, error: HTTPException) -> Response:
+    """What the framework itself refuses: no such route, no such method, no such media type."""
+    code = _OWN_WORDS.get(error.status_code, "BAD_REQUEST")
+    title = code.replace("_", " ").capitalize()
+    response = problem(request, error.status_code, code, title, str(error.detail))
+    response.headers.update(error.headers or {})
+    return response
+
+
+def of_fault(request: Request, error: Exception) -> Response:
+    """A fault of ours: the caller learns the trace id, the log learns the rest."""
+    log.exception("unhandled", path=request.url.path, exc_info=error)
+    return problem(
+        request, 500, "INTERNAL", "Internal error", "Something broke here; it is logged."
+    )
+
+
+def refusals(*errors: type[StockroomError]) -> dict[int | str, dict[str, Any]]:
+    """The OpenAPI answers of a route that may refuse so, beside what every route may."""
+    found: dict[int | str, dict[str, Any]] = {}
+    for error in (*_ALWAYS, *errors):
+        status = STATUS[error.kind]
+        codes = [*found.get(status, {}).get("x-codes", []), error.code]
+        found[status] = {
+            "description": " or ".join(f"`{code}`" for code in codes),
+            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+            "x-codes": codes,
+        }
+    return found
