@@ -1,0 +1,27 @@
+"""The accounts' root fields."""
+
+import strawberry
+
+from api.domain.accounts import service as accounts
+from api.domain.accounts.commands import ApiKeyFilter, ApiKeySort, UserFilter, UserSort
+from graphql_schema.accounts.types import ApiKey, CreatedApiKey, Me, Token, User
+from graphql_schema.commands import mutation, query
+from graphql_schema.paging import connection
+
+
+@strawberry.type
+class AccountQueries:
+    me = query(accounts.get_me, Me)
+    user = query(accounts.get_user, User)
+    users = connection(accounts.list_users, User, UserFilter, UserSort)
+    api_keys = connection(accounts.list_api_keys, ApiKey, ApiKeyFilter, ApiKeySort)
+
+
+@strawberry.type
+class AccountMutations:
+    issue_token = mutation(accounts.issue_token, Token)
+    create_user = mutation(accounts.create_user, User)
+    disable_user = mutation(accounts.disable_user, User)
+    enable_user = mutation(accounts.enable_user, User)
+    create_api_key = mutation(accounts.create_api_key, CreatedApiKey)
+    revoke_api_key = mutation(accounts.revoke_api_key, ApiKey)

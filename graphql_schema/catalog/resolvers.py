@@ -1,0 +1,26 @@
+"""The catalog's root fields."""
+
+import strawberry
+
+from api.domain.catalog import service as catalog
+from api.domain.catalog.commands import CategoryFilter, CategorySort, ItemFilter, ItemSort
+from graphql_schema.catalog.types import Category, Item
+from graphql_schema.commands import mutation, query
+from graphql_schema.paging import connection
+
+
+@strawberry.type
+class CatalogQueries:
+    category = query(catalog.get_category, Category)
+    categories = connection(catalog.list_categories, Category, CategoryFilter, CategorySort)
+    item = query(catalog.get_item, Item)
+    items = connection(catalog.list_items, Item, ItemFilter, ItemSort)
+
+
+@strawberry.type
+class CatalogMutations:
+    create_category = mutation(catalog.create_category, Category)
+    update_category = mutation(catalog.update_category, Category)
+    create_item = mutation(catalog.create_item, Item)
+    update_item = mutation(catalog.update_item, Item)
+    archive_item = mutation(catalog.archive_item, Item)

@@ -1,0 +1,129 @@
+"""Mutations made from operations: one `input`, and `{ result, errors }` back."""
+
+from typing import Any, Generic, TypeVar
+
+import strawberry
+from pydantic import BaseModel, TypeAdapter, ValidationError
+from strawberry.types import Info
+
+from api.domain.errors import Fault, StockroomError, ValidationFailed
+from api.domain.fields import IdempotencyKey
+from api.domain.operations import AnyOperation, Key
+from api.domain.scope import Terms
+from graphql_schema.errors import TOP, UserError, user_error
+from graphql_schema.inputs import graphql_annotation, input_of, make_input, optional, plain
+
+T = TypeVar("T")
+M = TypeVar("M", bound=BaseModel)
+
+_KEY_TEXT = (
+    "The same key, the same effect, once; needed where losing an answer would double the act."
+)
+_KEY = TypeAdapter(IdempotencyKey)
+
+
+@strawberry.type(description="What a mutation did, or why it was refused; never both.")
+class Payload(Generic[T]):
+    result: T | None
+    errors: list[UserError]
+
+
+def mutation(operation: AnyOperation, result: Any) -> Any:
+    """The mutation of a command."""
+    ids = {name: hint for name, hint in operation.hints.items() if _is_plain(name, hint)}
+    made = _input(operation, ids)
+
+    async def resolver(info: Info, input: Any) -> Any:
+        sent = plain(input)
+        try:
+            terms = _terms(sent)
+            args = [_checked(hint, sent.pop(name), name) for name, hint in ids.items()]
+            if operation.command is not None:
+                args.append(validated(operation.command, sent, []))
+            done = await info.context.run(operation, *args, terms=terms)
+        except StockroomError as refused:
+            if refused.kind in TOP:
+                raise
+            return Payload(result=None, errors=[user_error(refused)])
+        return Payload(result=done, errors=[])
+
+    resolver.__annotations__ |= {"input": made, "return": Payload[result] | None}
+    return strawberry.mutation(resolver=resolver, description=operation.function.__doc__)
+
+
+def query(operation: AnyOperation, result: Any) -> Any:
+    """The root field of a query for one thing; what is not there is null."""
+    ids = {name: hint for name, hint in operation.hints.items() if name != "return"}
+    names = list(ids)
+
+    async def run(info: Info, *values: Any) -> Any:
+        args = [_checked(ids[name], value, name) for name, value in zip(names, values, strict=True)]
+        return await info.context.run(operation, *args)
+
+    if names:
+
+        async def resolver(info: Info, id: Any) -> Any:
+            return await run(info, id)
+
+        resolver.__annotations__ |= {"id": graphql_annotation(ids[names[0]])}
+    else:
+
+        async def resolver(info: Info) -> Any:  # type: ignore[misc]
+            return await run(info)
+
+    resolver.__annotations__ |= {"return": result | None}
+    return strawberry.field(resolver=resolver, description=operation.function.__doc__)
+
+
+def validated(model: type[M], sent: Any, at: list[str]) -> M:
+    """The checked command; raises ValidationFailed with every fault, and where."""
+    try:
+        return model.model_validate(sent)
+    except ValidationError as error:
+        raise _failed(error, at) from None
+
+
+def _checked(hint: Any, value: Any, name: str) -> Any:
+    try:
+        return TypeAdapter(hint).validate_python(value)
+    except ValidationError as error:
+        raise _failed(error, [name]) from None
+
+
+def _failed(error: ValidationError, at: list[str]) -> ValidationFailed:
+    faults = [
+        Fault([*at, *map(str, entry["loc"])], entry["type"], entry["msg"])
+        for entry in error.errors(include_url=False, include_input=False, include_context=False)
+    ]
+    first = faults[0]
+    more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
+    return ValidationFailed(f"{'.'.join(first.path)}: {first.message}{more}", faults)
+
+
+def _is_plain(name: str, hint: Any) -> bool:
+    return name != "return" and not (isinstance(hint, type) and issubclass(hint, BaseModel))
+
+
+def _input(operation: AnyOperation, ids: dict[str, Any]) -> type:
+    fields = {name: (graphql_annotation(hint), strawberry.field()) for name, hint in ids.items()}
+    if operation.command is not None:
+        for field in input_of(operation.command).__strawberry_definition__.fields:  # type: ignore[attr-defined]
+            fields[field.python_name] = (field.type_annotation.annotation, field)
+    if operation.versioned:
+        text = "The version to change; refused when it is another by now."
+        fields["expected_version"] = (int, strawberry.field(description=text))
+    if operation.key is Key.REQUIRED:
+        fields["idempotency_key"] = (str, strawberry.field(description=_KEY_TEXT))
+    elif operation.key is Key.OPTIONAL:
+        fields["idempotency_key"] = optional(str, _KEY_TEXT)
+    fields["validate_only"] = optional(bool, "Do everything but keep nothing.")
+    name = "".join(word.capitalize() for word in operation.name.split("_")) + "Input"
+    return make_input(name, operation.function.__doc__ or "", fields)
+
+
+def _terms(sent: dict[str, Any]) -> Terms:
+    key = sent.pop("idempotency_key", None)
+    if key is not None:
+        key = _checked(IdempotencyKey, key, "idempotency_key")
+    version = sent.pop("expected_version", None)
+    return Terms(key, version, False, bool(sent.pop("validate_only", None)))

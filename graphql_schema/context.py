@@ -1,0 +1,36 @@
+"""What a resolver gets: the caller's scope and the loaders over it."""
+
+from typing import TypeVar, TypeVarTuple
+
+from strawberry.fastapi import BaseContext
+
+from api.deps import ScopeDep
+from api.domain.operations import Kind, Operation
+from api.domain.scope import PLAIN, Scope, Terms
+from graphql_schema.loaders import Loaders
+
+R = TypeVar("R")
+Ts = TypeVarTuple("Ts")
+
+
+class Context(BaseContext):
+    """One operation's context."""
+
+    def __init__(self, scope: Scope) -> None:
+        super().__init__()
+        self.scope = scope
+        self.loaders = Loaders(scope)
+
+    async def run(self, operation: Operation[*Ts, R], *args: *Ts, terms: Terms = PLAIN) -> R:
+        """Run an operation; after a command everything is loaded anew."""
+        result = await self.scope.run(operation, *args, terms=terms)
+        if self.scope.replayed and self.response is not None:
+            self.response.headers["Idempotency-Replayed"] = "true"
+        if operation.kind is Kind.COMMAND:
+            self.loaders = Loaders(self.scope)
+        return result
+
+
+async def get_context(scope: ScopeDep) -> Context:
+    """The context of a request; async, or FastAPI would run it in a thread without an event loop."""
+    return Context(scope)

@@ -1,0 +1,7 @@
+"""What a GraphQL document may ask for, judged before anything of it is executed."""
+
+from graphql_schema.limits.documents import Documents, Prepared
+from graphql_schema.limits.rules import Limits, Refused
+from graphql_schema.limits.schema import LimitedSchema
+
+__all__ = ["Documents", "LimitedSchema", "Limits", "Prepared", "Refused"]

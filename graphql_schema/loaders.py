@@ -1,0 +1,37 @@
+"""One aiodataloader for every bulk read that a request follows."""
+
+from typing import Any, cast
+
+from aiodataloader import DataLoader
+
+from api.domain.fields import Id
+from api.domain.operations import AnyOperation
+from api.domain.scope import Scope
+
+MAX_BATCH = 1000
+
+
+class BulkLoader(DataLoader[Id, Any]):
+    """Turns a bulk read (ids -> dict) into the ordered answer that a DataLoader owes."""
+
+    def __init__(self, scope: Scope, bulk: AnyOperation) -> None:
+        super().__init__(max_batch_size=MAX_BATCH)
+        self._scope, self._bulk = scope, bulk
+        many = "list[" in str(bulk.hints["return"])
+        self._missing: Any = () if many else None
+
+    async def batch_load_fn(self, keys: list[Id]) -> list[Any]:
+        found = cast("dict[Id, Any]", await self._scope.run(self._bulk, keys))
+        return [found.get(key, self._missing) for key in keys]
+
+
+class Loaders(dict[AnyOperation, BulkLoader]):
+    """The loaders of one operation, made when first asked for."""
+
+    def __init__(self, scope: Scope) -> None:
+        super().__init__()
+        self._scope = scope
+
+    def __missing__(self, bulk: AnyOperation) -> BulkLoader:
+        loader = self[bulk] = BulkLoader(self._scope, bulk)
+        return loader

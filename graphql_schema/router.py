@@ -1,0 +1,167 @@
+"""The GraphQL endpoint: POST for everything but subscriptions, GET for queries, one WebSocket."""
+
+import json
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
+from typing import Any
+
+from fastapi import Request
+from starlette.responses import Response
+from strawberry.fastapi import GraphQLRouter
+from strawberry.schema.exceptions import InvalidOperationTypeError
+from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
+from strawberry.types import ExecutionResult
+from strawberry.types.graphql import OperationType
+from strawberry.types.unset import UNSET
+
+from graphql_schema.http import (
+    JSON,
+    TransportRefused,
+    negotiate,
+    read_json,
+    read_parameters,
+    read_query_string,
+    respond,
+)
+from graphql_schema.limits import LimitedSchema
+from graphql_schema.websocket import TransportHandler
+
+OPERATIONS = {
+    "GET": {OperationType.QUERY},
+    "POST": {OperationType.QUERY, OperationType.MUTATION},
+}
+ALLOW = {"allow": "GET, POST"}
+STATUS = {"UNAUTHENTICATED": 401, "RATE_LIMITED": 429, "INTERNAL": 500, "UNAVAILABLE": 503}
+"""Refusals of a whole request that proxies and clients must see whatever type they accept."""
+
+
+class StockroomRouter(GraphQLRouter[Any, None]):
+    """GraphQL over HTTP to the letter of its specification; `trace_id` marks every error."""
+
+    graphql_transport_ws_handler_class = TransportHandler
+
+    def __init__(
+        self, schema: LimitedSchema, trace_id: Callable[[], str] | None, **options: Any
+    ) -> None:
+        super().__init__(schema, **options)
+        self.trace_id = trace_id
+        self.add_api_route(
+            "",
+            self.refuse_method,
+            methods=["PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE"],
+        )
+
+    async def refuse_method(self, request: Request) -> Response:
+        refused = TransportRefused(
+            405, "METHOD_NOT_ALLOWED", "GraphQL is served to GET and POST.", ALLOW
+        )
+        return self.respond_refused(refused, negotiate(request.headers.get("accept")))
+
+    async def run(self, request: Any, context: Any = UNSET, root_value: Any = UNSET) -> Any:
+        if self.is_websocket_request(request):
+            return await super().run(request, context, root_value)
+        # The base class keeps this on the router, which other requests share: take it at once.
+        added = (await self.get_sub_response(request)).headers
+        media_type = negotiate(request.headers.get("accept"))
+        try:
+            result = await self.execute_request(request, context)
+        except TransportRefused as refused:
+            return self.respond_refused(refused, media_type)
+        response = self.respond_result(result, media_type)
+        response.headers.raw.extend(added.raw)
+        return response
+
+    async def execute_request(self, request: Request, context: Any) -> ExecutionResult:
+        parameters = read_parameters(await self.read(request))
+        try:
+            return await self.schema.execute(
+                parameters.query,
+                variable_values=parameters.variables,
+                context_value=context,
+                operation_name=parameters.operation_name,
+                operation_extensions=parameters.extensions,
+                allowed_operation_types=OPERATIONS[request.method],
+            )
+        except InvalidOperationTypeError as error:
+            raise wrong_door(error.operation_type) from None
+
+    async def read(self, request: Request) -> object:
+        if request.method == "GET":
+            return read_query_string(request.query_params.multi_items())
+        media_type, _, parameters = request.headers.get("content-type", "").partition(";")
+        charset = parameters.replace(" ", "").replace('"', "").lower()
+        if media_type.strip().lower() != JSON or charset not in ("", "charset=utf-8"):
+            message = f"Send the request as {JSON}, in UTF-8."
+            raise TransportRefused(415, "UNSUPPORTED_MEDIA_TYPE", message, {"accept-post": JSON})
+        return read_json(await request.body())
+
+    def respond_result(self, result: ExecutionResult, media_type: str) -> Response:
+        errors = result.errors or []
+        payload: dict[str, object] = {"data": result.data}
+        status = 200
+        if result.data is None and errors and not any(error.path for error in errors):
+            del payload["data"]  # nothing was executed: a request error
+            code = (errors[0].extensions or {}).get("code", "")
+            status = STATUS.get(code, 200 if media_type == JSON else 400)
+        if errors:
+            payload["errors"] = [self.traced(dict(error.formatted)) for error in errors]
+        if result.extensions:
+            payload["extensions"] = result.extensions
+        return respond(payload, media_type, status)
+
+    def respond_refused(self, refused: TransportRefused, media_type: str) -> Response:
+        error = {"message": refused.message, "extensions": {"code": refused.code}}
+        payload = {"errors": [self.traced(error)]}
+        return respond(payload, media_type, refused.status, refused.headers)
+
+    def traced(self, error: dict[str, Any]) -> dict[str, Any]:
+        if self.trace_id is not None:
+            error["extensions"] = {**error.get("extensions", {}), "trace_id": self.trace_id()}
+        return error
+
+    def decode_json(self, data: str | bytes) -> object:
+        """What a socket says, read as strictly as what a request says."""
+        try:
+            return read_json(data)
+        except TransportRefused as refused:
+            raise json.JSONDecodeError(refused.message, "", 0) from None
+
+
+def wrong_door(operation: OperationType) -> TransportRefused:
+    if operation is OperationType.SUBSCRIPTION:
+        message = "Subscribe over WebSocket, with the graphql-transport-ws subprotocol."
+        return TransportRefused(400, "BAD_REQUEST", message)
+    message = "Mutations are sent by POST."
+    return TransportRefused(405, "METHOD_NOT_ALLOWED", message, {"allow": "POST"})
+
+
+def make_graphql_router(
+    schema: LimitedSchema,
+    get_context: Callable[..., Awaitable[Any]],
+    *,
+    allowed_origins: Sequence[str] = (),
+    trace_id: Callable[[], str] | None = None,
+) -> StockroomRouter:
+    """The endpoint for one schema; `allowed_origins` are the foreign pages that may subscribe."""
+    return StockroomRouter(
+        schema,
+        trace_id,
+        context_getter=get_context,
+        graphql_ide=None,
+        subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL,),
+        connection_init_wait_timeout=timedelta(seconds=5),
+        max_subscriptions_per_connection=20,
+        allowed_origins=allowed_origins,
+        include_in_schema=False,
+    )
+
+
+def refuse(request: Request, problem: Response) -> Response:
+    """A refusal from outside the endpoint, worded as GraphQL: same status, same code, same headers."""
+    told = json.loads(bytes(problem.body))
+    extensions = {"code": told["code"], "trace_id": told["trace_id"]}
+    payload = {"errors": [{"message": told["detail"], "extensions": extensions}]}
+    kept = ("www-authenticate", "retry-after", "allow", "cache-control")
+    headers = {name: problem.headers[name] for name in kept if name in problem.headers}
+    media_type = negotiate(request.headers.get("accept"))
+    return respond(payload, media_type, problem.status_code, headers)
