@@ -1,0 +1,175 @@
+"""A developer opens the GraphQL explorer."""
+
+import json
+import re
+from pathlib import Path
+
+from playwright.async_api import Browser, Page, expect
+
+from api.pages import PageSettings
+from tests.browser.conftest import Visit
+from tests.browser.newsroom import newsroom
+from tests.browser.shop import PASSWORD, Clerk
+from tests.serving import served
+
+REFUSED = "Failed to load resource: the server responded with a status of 401 (Unauthorized)"
+STORED = "JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie])"
+NOBODY = "Sign in first: send a bearer token or an API key."
+
+
+async def log_in(page: Page, email: str, password: str = PASSWORD) -> None:
+    await page.get_by_label("Email").fill(email)
+    await page.get_by_label("Password").fill(password)
+    await page.get_by_role("button", name="Log in").click()
+
+
+async def write(page: Page, text: str) -> None:
+    """Type an operation named Mine; the editor closes the brackets and quotes by itself."""
+    await page.locator(".graphiql-query-editor .CodeMirror").click()
+    await page.keyboard.press("Control+A")
+    await page.keyboard.type(text)
+
+
+async def write_search(page: Page, sku: str) -> None:
+    await write(page, f'query Mine {{ items(where: {{ q: "{sku}" }}) {{ nodes {{ sku name ')
+
+
+async def run(page: Page) -> None:
+    """By the keyboard, once the explorer has understood which operation is in its editor."""
+    await page.keyboard.press("Escape")
+    await expect(page.locator(".graphiql-tab-active .graphiql-tab-button")).to_have_text("Mine")
+    await page.keyboard.press("Control+Enter")
+
+
+async def test_it_opens_with_example_operations(visit: Visit) -> None:
+    page = await visit.open("/graphiql")
+
+    await expect(page.locator(".graphiql-tab-button")).to_have_text(
+        ["Items", "Orders", "PlaceOrder"]
+    )
+
+
+async def test_a_clerk_logs_in_and_sees_items_with_completion(visit: Visit, clerk: Clerk) -> None:
+    page = await visit.open("/graphiql")
+    await log_in(page, clerk.email)
+    await expect(page.get_by_text(f"Signed in as {clerk.email}")).to_be_visible()
+
+    await write(page, f'query Mine {{ item(id: "sku:{clerk.sku}") {{ nam')
+    await expect(page.locator(".CodeMirror-hints")).to_contain_text("name")
+    await page.keyboard.press("Enter")
+    await run(page)
+
+    await expect(page.locator(".result-window")).to_contain_text(f"Chair of {clerk.sku}")
+
+
+async def test_a_run_shows_what_it_cost(visit: Visit, clerk: Clerk) -> None:
+    page = await visit.open("/graphiql")
+    await log_in(page, clerk.email)
+    await write(page, "query Mine { items { nodes { sku ")
+    await run(page)
+
+    await expect(page.locator("#status")).to_have_text(
+        re.compile(r"Cost of this run: requested \d+, maximum \d+")
+    )
+
+
+async def test_without_logging_in_nothing_is_shown(visit: Visit, clerk: Clerk) -> None:
+    page = await visit.open("/graphiql")
+    await expect(page.locator("#status")).to_contain_text("no Authorization header")
+
+    await write_search(page, clerk.sku)
+    await run(page)
+
+    await expect(page.locator(".result-window")).to_contain_text(NOBODY)
+    await expect(page.locator(".result-window")).not_to_contain_text(f"Chair of {clerk.sku}")
+
+
+async def test_a_wrong_password_is_explained(visit: Visit, clerk: Clerk) -> None:
+    visit.expected = [REFUSED]
+    page = await visit.open("/graphiql")
+    await log_in(page, clerk.email, password="not this one")
+
+    await expect(page.locator("#status")).to_have_text(
+        "Could not log in: The e-mail address or the password is wrong."
+    )
+    await expect(page.get_by_label("Email")).to_have_value(clerk.email)
+
+
+async def test_a_credential_that_is_no_longer_good_is_explained(visit: Visit) -> None:
+    page = await visit.open("/graphiql")
+    await page.get_by_label("Token or API key").fill("sr_no_such_key")
+    await page.get_by_role("button", name="Use").click()
+
+    await expect(page.locator("#status")).to_contain_text("The server refused these credentials")
+    visit.expected = [REFUSED] * len(visit.complaints)
+    assert visit.complaints
+
+
+async def test_a_pasted_token_serves_queries_until_signing_out(visit: Visit, clerk: Clerk) -> None:
+    page = await visit.open("/graphiql")
+    await page.get_by_label("Token or API key").fill(f"Bearer {clerk.token}")
+    await page.get_by_role("button", name="Use").click()
+    await write_search(page, clerk.sku)
+    await run(page)
+    await expect(page.locator(".result-window")).to_contain_text(f"Chair of {clerk.sku}")
+
+    await page.get_by_role("button", name="Sign out").click()
+    await page.get_by_role("button", name="Execute query").click()
+
+    await expect(page.locator(".result-window")).to_contain_text(NOBODY)
+
+
+async def test_a_refused_mutation_says_why(visit: Visit, clerk: Clerk) -> None:
+    page = await visit.open("/graphiql")
+    await log_in(page, clerk.email)
+    await page.locator(".graphiql-tab-button", has_text="PlaceOrder").click()
+    await page.get_by_role("button", name="Execute query").click()
+
+    await expect(page.locator(".result-window")).to_contain_text("code")
+    answer = json.loads(
+        await page.locator(".result-window .CodeMirror").evaluate(
+            "element => element.CodeMirror.getValue()"
+        )
+    )
+    placed = answer["data"]["placeOrder"]
+    assert placed["result"] is None
+    assert placed["errors"][0]["code"]
+
+
+async def test_a_subscription_carries_the_same_token(chromium: Browser, assets: Path) -> None:
+    with served(newsroom(PageSettings(version="1.2.3", assets=assets))) as address:
+        async with await chromium.new_context() as context:
+            visit = Visit(await context.new_page(), address)
+            page = await visit.open("/graphiql")
+            await page.get_by_label("Token or API key").fill("good-enough-here")
+            await page.get_by_role("button", name="Use").click()
+            await write(page, "subscription Mine { events ")
+            await run(page)
+
+            await expect(page.locator(".result-window")).to_contain_text(
+                "order.placed for Bearer good-enough-here"
+            )
+
+
+async def test_no_credential_is_written_to_the_browsers_storage(visit: Visit, clerk: Clerk) -> None:
+    page = await visit.open("/graphiql")
+    async with page.expect_response("**/v1/auth/token") as granted:
+        await log_in(page, clerk.email)
+    token = (await (await granted.value).json())["access_token"]
+    await expect(page.locator("#who")).not_to_be_empty()
+    await page.get_by_role("button", name="Headers").click()
+    await page.locator(".graphiql-editor-tool .CodeMirror").last.click()
+    await page.keyboard.type('{"X-Secret": "typed-by-hand"')
+    await write_search(page, clerk.sku)
+    await run(page)
+    await expect(page.locator(".result-window")).to_contain_text(f"Chair of {clerk.sku}")
+    await page.wait_for_function("JSON.stringify({...localStorage}).includes('sku')")
+
+    stored = await page.evaluate(STORED)
+
+    assert token not in stored
+    assert PASSWORD not in stored
+    assert "typed-by-hand" not in stored
+
+    await page.reload()
+    await expect(page.get_by_role("button", name="Log in")).to_be_visible()
