@@ -1,0 +1,5 @@
+"""The `stockroom` command."""
+
+from api.cli.app import app
+
+__all__ = ["app"]

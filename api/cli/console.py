@@ -1,0 +1,91 @@
+"""What every subcommand needs: settings, a database that answers, and words for the person who
+waits.
+"""
+
+import asyncio
+import os
+import secrets
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import typer
+from pydantic import SecretStr
+from sqlalchemy.exc import DBAPIError
+
+from api import embedded
+from api.database import Database, redacted
+from api.domain.sqlstates import sqlstate_of
+from api.settings import Settings
+
+T = TypeVar("T")
+
+
+class Failed(Exception):
+    """Why a command cannot go on, and what to do about it."""
+
+
+def say(text: str) -> None:
+    """Tell what is being done."""
+    typer.echo(text)
+
+
+@contextmanager
+def database_of(settings: Settings) -> Iterator[str]:
+    """The address of the database: the one that is set, or the embedded one, running for as long as
+    this lasts.
+    """
+    if settings.database_url:
+        check(settings)
+        yield settings.database_url
+        return
+    with embedded.start(settings.data_dir) as server:
+        yield server.url
+
+
+def check(settings: Settings) -> None:
+    """Fail with advice unless the database can be reached."""
+    where = redacted(settings.database_url)
+    try:
+        asyncio.run(_ping(settings))
+    except DBAPIError as error:
+        state = sqlstate_of(error)
+        why = str(error.orig).partition("\n")[0].rpartition(">: ")[2] if state else "no answer"
+        raise Failed(f"cannot use the database {where}: {why}. Check DATABASE_URL.") from None
+    except (OSError, TimeoutError):
+        message = f"no PostgreSQL answers at {where}. Start it, or unset DATABASE_URL."
+        raise Failed(message) from None
+
+
+async def _ping(settings: Settings) -> None:
+    database = Database(settings)
+    try:
+        await database.ping()
+    finally:
+        await database.close()
+
+
+def with_secret(settings: Settings) -> Settings:
+    """The settings, with the secret of this data folder when none is set; made on first use, for
+    its owner only.
+    """
+    if settings.secret.get_secret_value():
+        return settings
+    kept = settings.data_dir / "secret"
+    if not kept.exists():
+        write_private(kept, secrets.token_hex(32))
+    return settings.model_copy(update={"secret": SecretStr(kept.read_text().strip())})
+
+
+def write_private(path: Path, text: str) -> None:
+    """A file that only its owner may read."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(text)
+
+
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """Wait for asynchronous work."""
+    return asyncio.run(work)

@@ -1,0 +1,35 @@
+"""`stockroom contracts`: the two documents that clients are built on."""
+
+import json
+from pathlib import Path
+
+from api.cli import parity
+from api.cli.console import say
+from api.main import create_app
+from api.settings import Settings
+from graphql_schema.schema import make_schema
+
+ROOT = Path(__file__).parent.parent.parent
+SDL = ROOT / "graphql_schema" / "schema.graphql"
+OPENAPI = ROOT / "rest" / "openapi.json"
+PARITY = ROOT / "docs" / "parity.md"
+
+
+def rendered() -> dict[Path, str]:
+    """What each document should say."""
+    app = create_app(Settings(_env_file=None, DATABASE_URL="postgresql://localhost/none"))
+    schema = make_schema()
+    return {
+        SDL: schema.as_str() + "\n",
+        OPENAPI: json.dumps(app.openapi(), indent=2, ensure_ascii=False) + "\n",
+        PARITY: parity.table(app.openapi(), schema),
+    }
+
+
+def contracts() -> None:
+    """Write schema.graphql, openapi.json and the table of both faces anew."""
+    for path, text in rendered().items():
+        path.parent.mkdir(exist_ok=True)
+        changed = not path.exists() or path.read_text() != text
+        path.write_text(text)
+        say(f"{path.relative_to(ROOT)}: {'changed' if changed else 'as it was'}")

@@ -1,0 +1,92 @@
+"""Rows that are stock coming in: each is received once, however often its file is imported."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from pydantic import ValidationError
+from sqlalchemy import select
+
+from api.domain.actors import Permission
+from api.domain.scope import Scope
+from api.domain.stock import service as stock
+from api.domain.stock.commands import ReceiveStock
+from api.domain.stock.models import Posting
+from api.importing.columns import Fault, Faulty, Layout, Reader, integer, reference, text, word
+from api.importing.transaction import Outcome, Refusal, Row
+
+_COLUMNS = {"item_id": "sku", "location_id": "location"}
+
+
+@dataclass(frozen=True)
+class Receipts:
+    """How stock is imported."""
+
+    permission: ClassVar[Permission] = Permission.STOCK_WRITE
+    readers: ClassVar[Mapping[str, Reader]] = {
+        "sku": reference("sku"),
+        "location": reference("code"),
+        "quantity": integer,
+        "bucket": word,
+        "unit_cost": text,
+        "currency": text,
+        "reason": text,
+        "note": text,
+    }
+    required: ClassVar[Sequence[str]] = ["sku", "location", "quantity"]
+
+    def importer(self, layout: Layout, digest: str, currency: str | None) -> "Receiving":
+        """The importer of one file; another file, or another mapping of it, is another delivery."""
+        return Receiving(layout.fingerprint(digest), currency)
+
+
+@dataclass(frozen=True)
+class Receiving:
+    """Receives the rows of one file; each posting refers to the file's content and the line."""
+
+    document: str
+    currency: str | None
+
+    def check(self, row: Row) -> None:
+        """Refuses values that cannot be received anywhere."""
+        try:
+            self._command(row)
+        except ValidationError as error:
+            raise Faulty(*self.faults_of(row, error)) from None
+
+    async def apply(self, scope: Scope, rows: Sequence[Row]) -> list[Outcome]:
+        """Receive what was not received from this line of this file before."""
+        references = {self._reference(row) for row in rows}
+        there = select(Posting.reference_id).where(
+            Posting.reference_type == "external", Posting.reference_id.in_(references)
+        )
+        done = {found.reference_id for found in await scope.fetch(there)}
+        outcomes = []
+        for row in rows:
+            is_new = self._reference(row) not in done
+            if is_new:
+                await stock.receive_stock(scope, self._command(row))
+            outcomes.append(Outcome.CREATED if is_new else Outcome.UNCHANGED)
+        return outcomes
+
+    def faults_of(self, row: Row, error: Refusal) -> list[Fault]:
+        """A refusal in terms of the file's columns."""
+        if not isinstance(error, ValidationError):
+            return [Fault(row.line, "", error.message)]
+        return [
+            Fault(row.line, _COLUMNS.get(str(fault["loc"][0]), str(fault["loc"][0])), fault["msg"])
+            for fault in error.errors(include_url=False, include_input=False)
+        ]
+
+    def _command(self, row: Row) -> ReceiveStock:
+        values = dict(row.values)
+        for field, column in _COLUMNS.items():
+            if column in values:
+                values[field] = values.pop(column)
+        currency = values.pop("currency", self.currency)
+        if "unit_cost" in values:
+            values["unit_cost"] = {"amount": values["unit_cost"], "currency": currency}
+        return ReceiveStock.model_validate({"reference": self._reference(row), **values})
+
+    def _reference(self, row: Row) -> str:
+        return f"import:{self.document}:{row.line}"

@@ -1,0 +1,222 @@
+"""One transaction for a whole file, in which a bad row can be found and left out."""
+
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from enum import Enum
+from itertools import islice
+from pathlib import Path
+from typing import Any, Protocol, TypeAlias
+
+from pydantic import ValidationError
+from sqlalchemy import func, insert, select, text
+from sqlalchemy.exc import DBAPIError
+
+from api.domain.actors import Permission
+from api.domain.errors import Kind as ErrorKind
+from api.domain.errors import StockroomError
+from api.domain.events import OutboxEvent
+from api.domain.operations import Key, Kind, Operation
+from api.domain.scope import Scope, Terms
+from api.domain.sqlstates import RETRIED, refusal_of, sqlstate_of
+from api.importing.columns import Fault, Faulty, Layout, Reader, layout
+from api.importing.files import Cells, read, survey
+
+CHUNK = 200  # as many as one list operation can be asked about
+SHOWN = 50
+_ONE_AT_A_TIME = 7_305_991_805  # the advisory lock under which a file is imported
+
+Refusal: TypeAlias = StockroomError | ValidationError
+
+
+class Outcome(Enum):
+    """What became of a row."""
+
+    CREATED = "created"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True)
+class Choices:
+    """How the person at the keyboard wants a file read, and what is to happen to it."""
+
+    mapped: Mapping[str, str] = field(default_factory=dict)
+    ignored: Sequence[str] = ()
+    delimiter: str | None = None
+    currency: str | None = None
+    dry_run: bool = False
+    skip_errors: bool = False
+
+
+@dataclass
+class Tally:
+    """What became of the rows so far; of the faults, the first and the count."""
+
+    outcomes: dict[Outcome, int] = field(default_factory=lambda: dict.fromkeys(Outcome, 0))
+    failed: int = 0
+    faults: list[Fault] = field(default_factory=list)
+
+    def count(self, outcomes: Sequence[Outcome]) -> None:
+        """Rows that were done."""
+        for outcome in outcomes:
+            self.outcomes[outcome] += 1
+
+    def fail(self, faults: Sequence[Fault]) -> None:
+        """A row that cannot be done."""
+        self.failed += 1
+        self.faults += faults[: max(0, SHOWN - len(self.faults))]
+
+
+class Rejected(Exception):
+    """A file with rows that cannot be imported, so that none was."""
+
+    def __init__(self, tally: Tally) -> None:
+        super().__init__(tally)
+        self.tally = tally
+
+
+@dataclass(frozen=True)
+class Row:
+    """What one row of the file says."""
+
+    line: int
+    values: dict[str, Any]
+
+
+class Importer(Protocol):
+    """Does the rows of one file; a new one for each attempt, for it may remember what it saw."""
+
+    def check(self, row: Row) -> None:
+        """Raise Faulty for what can be known to be wrong without looking into the books."""
+
+    async def apply(self, scope: Scope, rows: Sequence[Row]) -> list[Outcome]:
+        """Do the rows, in their order."""
+
+    def faults_of(self, row: Row, error: Refusal) -> list[Fault]:
+        """A refusal in terms of the file's columns."""
+
+
+class Subject(Protocol):
+    """What the rows of a file are about."""
+
+    @property
+    def permission(self) -> Permission:
+        """What the importer must be allowed."""
+
+    @property
+    def readers(self) -> Mapping[str, Reader]:
+        """How each field's cells are read."""
+
+    @property
+    def required(self) -> Sequence[str]:
+        """The fields that every file must have a column for."""
+
+    def importer(self, layout: Layout, digest: str, currency: str | None) -> Importer:
+        """The importer of one file."""
+
+
+class _PartedScope(Scope):
+    """A scope whose running command can fail in part."""
+
+    @asynccontextmanager
+    async def part(self) -> AsyncIterator[None]:
+        """Changes and the events that announce them, kept together or dropped together."""
+        outside, self._events = self._events, []
+        try:
+            async with self.session.begin_nested():
+                yield
+                await self.session.flush()
+                if self._events:
+                    rows = [self._row(event) for event in self._events]
+                    await self.session.execute(insert(OutboxEvent), rows)
+                for when in ("IMMEDIATE", "DEFERRED"):  # what a commit would refuse is refused here
+                    await self.session.execute(text(f"SET CONSTRAINTS ALL {when}"))
+        finally:
+            self._events = outside
+
+
+async def import_file(
+    scope: Scope,
+    subject: Subject,
+    path: Path,
+    choices: Choices,
+    progress: Callable[[int, int], None] = lambda _line, _lines: None,
+) -> Tally:
+    """Import a file in one transaction, by one import at a time.
+
+    Raises Rejected, and has done nothing, when a row is wrong and none may be skipped; Unreadable
+    when the file as a whole is. `progress` hears of the lines done, and of how many there are.
+    """
+    about = survey(path)
+    inner = _PartedScope(scope.connections, scope.actor, scope.keyring, scope.trace_id)
+    tally = Tally()
+
+    async def import_rows(_: Scope) -> None:
+        nonlocal tally
+        tally = Tally()  # the kernel may begin the whole transaction anew
+        await inner.session.execute(select(func.pg_advisory_xact_lock(_ONE_AT_A_TIME)))
+        rows = read(path, choices.delimiter)
+        columns = layout(
+            next(rows, None), subject.readers, subject.required, choices.mapped, choices.ignored
+        )
+        importer = subject.importer(columns, about.digest, choices.currency)
+        work = _Work(inner, columns, importer, tally)
+        while last := await work.chunk(islice(rows, CHUNK)):
+            progress(last, about.lines)
+        if tally.failed and not choices.skip_errors:
+            raise Rejected(tally)
+
+    operation = Operation[None](
+        "import_rows", Kind.COMMAND, subject.permission, Key.OPTIONAL, False, import_rows
+    )
+    await inner.run(operation, terms=Terms(validate_only=choices.dry_run))
+    return tally
+
+
+@dataclass(frozen=True)
+class _Work:
+    """Does rows a chunk at a time: under one savepoint, or, when one fails, each under its own."""
+
+    scope: _PartedScope
+    columns: Layout
+    importer: Importer
+    tally: Tally
+
+    async def chunk(self, chunk: Iterable[Cells]) -> int:
+        """Do the rows that can be done, and tally them all; gives the line of the last, or 0."""
+        rows, line = [], 0
+        for cells in chunk:
+            line = cells.line
+            if row := self._read(cells):
+                rows.append(row)
+        if rows and await self._failure(rows):
+            for row in rows:
+                if error := await self._failure([row]):
+                    self.tally.fail(self.importer.faults_of(row, error))
+        return line
+
+    def _read(self, cells: Cells) -> Row | None:
+        try:
+            row = Row(cells.line, self.columns.values(cells))
+            self.importer.check(row)
+        except Faulty as faulty:
+            self.tally.fail(faulty.faults)
+            return None
+        return row
+
+    async def _failure(self, rows: Sequence[Row]) -> Refusal | None:
+        """Do all of the rows, or none and say why."""
+        try:
+            async with self.scope.part():
+                outcomes = await self.importer.apply(self.scope, rows)
+        except (StockroomError, ValidationError) as error:
+            return error
+        except DBAPIError as error:
+            refusal = refusal_of(error)
+            again = sqlstate_of(error) in RETRIED
+            if again or refusal is None or refusal.kind is ErrorKind.UNAVAILABLE:
+                raise
+            return refusal
+        self.tally.count(outcomes)
+        return None

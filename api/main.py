@@ -1,0 +1,105 @@
+"""`create_app()`: the one place that sees both faces."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import PlainTextResponse, Response
+from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
+
+from api import __version__, health
+from api.deps import Resources
+from api.domain.errors import StockroomError
+from api.middleware.body import BodyLimit
+from api.middleware.tracing import TRACE_ID, Tracing
+from api.pages import PageSettings
+from api.pages import router as pages
+from api.settings import Settings
+from graphql_schema.context import get_context
+from graphql_schema.router import make_graphql_router, refuse
+from graphql_schema.schema import make_schema
+from rest import openapi, problems
+from rest.router import v1
+
+GRAPHQL = "/graphql"
+Renderer = Callable[[Request, Any], Response]
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """The application; connects to nothing before its first request."""
+    settings = settings or Settings()
+    app = FastAPI(
+        title="Stockroom",
+        version=__version__,
+        lifespan=_lifespan,
+        docs_url=None,
+        redoc_url=None,
+        generate_unique_id_function=_operation_id,
+        **openapi.METADATA,
+    )
+    app.state.resources = Resources.of(settings)
+    schema = make_schema(introspection=settings.introspection)
+    graphql = make_graphql_router(schema, get_context, trace_id=TRACE_ID.get)
+    app.include_router(v1())
+    app.include_router(graphql, prefix=GRAPHQL)
+    app.include_router(health.router)
+    shown = settings.pages
+    page_settings = PageSettings(
+        version=__version__, landing=shown, graphiql=shown, swagger=shown, redoc=shown
+    )
+    app.include_router(pages(page_settings))
+    app.add_api_route(
+        "/schema.graphql", lambda: PlainTextResponse(schema.as_str()), include_in_schema=False
+    )
+    openapi.install(app)
+    _refuse_by_face(app)
+    app.add_middleware(BodyLimit, limit=settings.max_body_bytes, refuse=_too_large(settings))
+    app.add_middleware(Tracing, of_fault=_worded(problems.of_fault))
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    yield
+    await app.state.resources.database.close()
+
+
+def _operation_id(route: APIRoute) -> str:
+    return route.name
+
+
+def _refuse_by_face(app: FastAPI) -> None:
+    kinds: dict[type[Exception], Renderer] = {
+        StockroomError: problems.of_refusal,
+        RequestValidationError: problems.of_invalid,
+        HTTPException: problems.of_http,
+    }
+    for kind, rest in kinds.items():
+        app.add_exception_handler(kind, _by_face(rest))
+
+
+def _by_face(rest: Renderer) -> Callable[[Request, Any], Any]:
+    worded = _worded(rest)
+
+    async def handler(request: Request, error: Any) -> Response:
+        return worded(request, error)
+
+    return handler
+
+
+def _worded(rest: Renderer) -> Renderer:
+    def render(request: Request, error: Any) -> Response:
+        problem = rest(request, error)
+        return refuse(request, problem) if request.url.path == GRAPHQL else problem
+
+    return render
+
+
+def _too_large(settings: Settings) -> Callable[[Request], Response]:
+    detail = f"A body may have {settings.max_body_bytes} bytes at most."
+    refusal = HTTPException(413, detail)
+    worded = _worded(problems.of_http)
+    return lambda request: worded(request, refusal)

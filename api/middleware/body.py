@@ -1,0 +1,50 @@
+"""The largest body that is read: counted as it comes, whatever its headers promise."""
+
+from collections.abc import Callable
+from contextlib import suppress
+
+from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+
+class _TooLarge(Exception):
+    pass
+
+
+class BodyLimit:
+    """Answers 413 once more than `limit` bytes were promised or sent; `refuse` words it."""
+
+    def __init__(self, app: ASGIApp, limit: int, refuse: Callable[[Request], Response]) -> None:
+        self.app, self.limit, self.refuse = app, limit, refuse
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await self.app(scope, receive, send)
+        promised = Headers(scope=scope).get("content-length", "")
+        if promised.isdigit() and int(promised[:20]) > self.limit:
+            return await self.refuse(Request(scope))(scope, receive, send)
+        seen, over, answering = 0, False, False
+
+        async def counted() -> Message:
+            nonlocal seen, over
+            message = await receive()
+            seen += len(message.get("body", b""))
+            if seen > self.limit:
+                over = True
+                raise _TooLarge
+            return message
+
+        async def answer(message: Message) -> None:
+            nonlocal answering
+            if over and not answering:
+                return  # whatever the application made of the cut, the answer is ours
+            answering = True
+            await send(message)
+
+        with suppress(_TooLarge):
+            await self.app(scope, counted, answer)
+        if over and not answering:
+            await self.refuse(Request(scope))(scope, receive, send)
+        return None

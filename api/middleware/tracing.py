@@ -1,0 +1,74 @@
+"""A trace id for every request, in its answer, its errors and its line in the log."""
+
+import re
+import secrets
+import time
+from collections.abc import Callable
+from contextvars import ContextVar
+
+import structlog
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_SAFE = re.compile(r"[A-Za-z0-9._-]{8,64}")
+TRACE_ID: ContextVar[str] = ContextVar("trace_id", default="")
+log = structlog.get_logger("access")
+
+
+class Tracing:
+    """Takes the caller's `X-Request-Id` when it is harmless, makes one otherwise.
+
+    Faults of ours are answered here, as `of_fault` words them: further out the server would
+    answer without the id, and close the connection.
+    """
+
+    def __init__(self, app: ASGIApp, of_fault: Callable[[Request, Exception], Response]) -> None:
+        self.app, self.of_fault = app, of_fault
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in ("http", "websocket"):
+            return await self.app(scope, receive, send)
+        sent = Headers(scope=scope).get("x-request-id", "")
+        trace_id = sent if _SAFE.fullmatch(sent) else secrets.token_hex(8)
+        scope["trace_id"] = trace_id
+        token = TRACE_ID.set(trace_id)
+        started, status = time.perf_counter(), 0
+
+        async def answer(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                _mark(MutableHeaders(scope=message), trace_id, started)
+            await send(message)
+
+        try:
+            await self.app(scope, receive, answer)
+        except Exception as fault:
+            if scope["type"] != "http" or status:
+                raise
+            await self.of_fault(Request(scope), fault)(scope, receive, answer)
+        finally:
+            TRACE_ID.reset(token)
+            if scope["type"] == "http":
+                _log(scope, trace_id, status, started)
+        return None
+
+
+def _mark(headers: MutableHeaders, trace_id: str, started: float) -> None:
+    headers["X-Request-Id"] = trace_id
+    headers["Server-Timing"] = f"app;dur={(time.perf_counter() - started) * 1000:.1f}"
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", "no-referrer")
+
+
+def _log(scope: Scope, trace_id: str, status: int, started: float) -> None:
+    log.info(
+        "request",
+        trace_id=trace_id,
+        method=scope["method"],
+        path=scope["path"][:200],
+        status=status,
+        ms=round((time.perf_counter() - started) * 1000, 1),
+    )

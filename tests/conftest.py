@@ -1,0 +1,231 @@
+"""A real PostgreSQL, one migrated database a worker, and the shop behind both doors.
+
+Nothing is rolled back: tests make their own things under names of their own, and the books of a
+worker's database are audited when its tests are done.
+"""
+
+import asyncio
+import os
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import cast
+from uuid import uuid4
+
+import httpx2
+import pytest
+from fastapi import FastAPI
+from pydantic import SecretStr
+from sqlalchemy import event, make_url, text
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from api import embedded, migrating
+from api.database import Database
+from api.domain.accounts import service as accounts
+from api.domain.accounts import tokens
+from api.domain.accounts.commands import CreateUser
+from api.domain.actors import PERMISSIONS, SYSTEM, Actor, Role
+from api.domain.books import audit
+from api.domain.fields import Id
+from api.domain.keyring import Keyring
+from api.domain.scope import Scope
+from api.main import create_app
+from api.settings import Settings
+from tests.faces import Face, GraphQLFace, RestFace
+
+SERVER = "STOCKROOM_TEST_SERVER"
+TEMPLATE = "stockroom_template"
+SECRET = "a secret of thirty-two characters, or more"
+
+
+async def create_database(server: str, name: str, template: str | None = None) -> str:
+    """A database on the server, new; gives its address."""
+    engine = create_async_engine(server, isolation_level="AUTOCOMMIT")
+    async with engine.connect() as connection:
+        await connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+        copy = f" TEMPLATE {template}" if template else ""
+        await connection.execute(text(f"CREATE DATABASE {name}{copy}"))
+    await engine.dispose()
+    return make_url(server).set(database=name).render_as_string(hide_password=False)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start one server for all workers, with one migrated database to copy."""
+    if hasattr(config, "workerinput"):
+        return
+    folder = tempfile.TemporaryDirectory(prefix="stockroom-tests-", ignore_cleanup_errors=True)
+    config.add_cleanup(folder.cleanup)
+    server = embedded.start(Path(folder.name), durable=False)
+    config.add_cleanup(server.stop)
+    os.environ[SERVER] = server.url
+
+    async def prepare() -> None:
+        await migrating.upgrade(await create_database(server.url, TEMPLATE))
+
+    asyncio.run(prepare())
+
+
+@pytest.fixture(scope="session")
+def server() -> str:
+    """The address of the PostgreSQL that these tests run on."""
+    return os.environ[SERVER]
+
+
+@pytest.fixture(scope="session")
+async def database_url(server: str, worker_id: str) -> str:
+    """This worker's database."""
+    return await create_database(server, f"shop_{worker_id}", TEMPLATE)
+
+
+@pytest.fixture
+async def own_database_url(server: str) -> str:
+    """A migrated database for one test alone, which it may spoil."""
+    return await create_database(server, f"own_{uuid4().hex}", TEMPLATE)
+
+
+def settings_for(url: str) -> Settings:
+    """The settings of a shop on this database, where a change of credentials counts at once."""
+    return Settings(
+        _env_file=None,
+        DATABASE_URL=url,
+        secret=SecretStr(SECRET),
+        credential_cache_seconds=0,
+        pool_size=10,
+    )
+
+
+@pytest.fixture(scope="session")
+def settings(database_url: str) -> Settings:
+    return settings_for(database_url)
+
+
+@pytest.fixture(scope="session")
+def app(settings: Settings) -> FastAPI:
+    """The application as it is served."""
+    return create_app(settings)
+
+
+@pytest.fixture(scope="session")
+async def database(app: FastAPI) -> AsyncIterator[Database]:
+    """The application's own pool."""
+    database = cast("Database", app.state.resources.database)
+    yield database
+    async with database.read() as connection:
+        differences = await audit(connection)
+    await database.close()
+    assert differences == [], "after all these tests the books do not agree"
+
+
+@pytest.fixture(scope="session")
+async def client(app: FastAPI, database: Database) -> AsyncIterator[httpx2.AsyncClient]:
+    """HTTP into the application; a fault of ours is a 500, as it is for anyone."""
+    transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
+    async with httpx2.AsyncClient(transport=transport, base_url="http://shop") as client:
+        yield client
+
+
+MakeScope = Callable[..., Scope]
+
+
+@pytest.fixture
+async def scope_of(database: Database) -> AsyncIterator[MakeScope]:
+    """Makes scopes of a role, without a login: for tests of the domain."""
+    made: list[Scope] = []
+
+    def make(role: Role | None = None, *, customer_id: Id | None = None) -> Scope:
+        actor = SYSTEM if role is None else Actor(None, role, PERMISSIONS[role], customer_id)
+        made.append(Scope(database, actor, Keyring(SECRET.encode())))
+        return made[-1]
+
+    yield make
+    for scope in made:
+        await scope.close()
+
+
+@pytest.fixture
+def scope(scope_of: MakeScope) -> Scope:
+    """A scope that may do everything."""
+    return scope_of()
+
+
+SignIn = Callable[..., Awaitable[str]]
+
+
+@pytest.fixture
+def sign_in(scope_of: MakeScope) -> SignIn:
+    """Makes a user of a role and gives the `Authorization` that it would send."""
+
+    async def make(role: Role, *, customer_id: Id | None = None) -> str:
+        name = uuid4().hex
+        command = CreateUser(
+            email=f"{name}@example.com",
+            name=f"{role.title()} {name[:6]}",
+            role=role,
+            password=SecretStr("correct horse battery"),
+            customer_id=customer_id,
+        )
+        scope = scope_of()
+        user = await scope.run(accounts.create_user, command)
+        return f"Bearer {tokens.sign(scope.keyring, user.id)}"
+
+    return make
+
+
+async def an_admin(database: Database) -> str:
+    """The `Authorization` of a new administrator."""
+    scope = Scope(database, SYSTEM, Keyring(SECRET.encode()))
+    command = CreateUser(
+        email=f"{uuid4().hex}@example.com",
+        name="Ada Admin",
+        role=Role.ADMIN,
+        password=SecretStr("correct horse battery"),
+    )
+    user = await scope.run(accounts.create_user, command)
+    await scope.close()
+    return f"Bearer {tokens.sign(scope.keyring, user.id)}"
+
+
+@pytest.fixture(scope="session")
+async def admin(database: Database) -> str:
+    """The `Authorization` of an administrator."""
+    return await an_admin(database)
+
+
+@pytest.fixture(scope="session")
+def rest(client: httpx2.AsyncClient, app: FastAPI, admin: str) -> RestFace:
+    """The shop over REST, for an administrator."""
+    return RestFace(client, app.openapi(), admin)
+
+
+@pytest.fixture(scope="session")
+def graphql(client: httpx2.AsyncClient, admin: str) -> GraphQLFace:
+    """The shop over GraphQL, for an administrator."""
+    return GraphQLFace(client, admin)
+
+
+@pytest.fixture(params=["rest", "graphql"])
+def face(request: pytest.FixtureRequest, rest: RestFace, graphql: GraphQLFace) -> Face:
+    """Either door: a test that takes it runs twice."""
+    return rest if request.param == "rest" else graphql
+
+
+@contextmanager
+def sent_to(database: Database) -> Iterator[list[str]]:
+    """The SQL that is sent to a database while this lasts."""
+    sent: list[str] = []
+
+    def note(_c: object, _cur: object, statement: str, *_: object) -> None:
+        sent.append(statement)
+
+    engine = database.engine.sync_engine
+    event.listen(engine, "before_cursor_execute", note)
+    yield sent
+    event.remove(engine, "before_cursor_execute", note)
+
+
+@pytest.fixture
+def statements(database: Database) -> Iterator[list[str]]:
+    """The SQL that was sent while the test held this."""
+    with sent_to(database) as sent:
+        yield sent
