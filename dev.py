@@ -106,7 +106,8 @@ def install_lock():
     with open(uv_lock, "w") as only_uv:
         only_uv.write(locked("uv"))
     say("  the packages ...")
-    uv = [os.path.join(BIN, "uv"), "pip", "install", "--no-deps", "--require-hashes"]
+    uv = [os.path.join(BIN, "uv"), "pip", "install", "--quiet", "--compile-bytecode"]
+    uv += ["--no-deps", "--require-hashes"]
     quick = (
         run([*pip, "--quiet", "-r", uv_lock]) == 0
         and run([*uv, "--python", PYTHON, "-r", LOCK]) == 0
@@ -147,6 +148,7 @@ def become(*command):
     """Replace this process, so that signals and the exit code are the command's own."""
     sys.stdout.flush()
     os.chdir(ROOT)
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # or each start would compile everything anew
     os.execv(command[0], command)
 
 

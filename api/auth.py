@@ -1,6 +1,7 @@
 """Credentials to `Actor`: here, and nowhere else, for both faces and the explorer."""
 
 import hmac
+import re
 
 from cachetools import TTLCache
 
@@ -10,6 +11,8 @@ from api.domain.actors import NOBODY, Actor
 from api.domain.errors import Unauthenticated
 from api.domain.keyring import Keyring
 from api.domain.sqlstates import refusal_of
+
+_USER = re.compile("user_[0-9a-f]{32}")
 
 
 class Doorman:
@@ -39,6 +42,8 @@ class Doorman:
 
     async def _of_token(self, token: str) -> Actor:
         user_id = tokens.subject_of(self._keyring, token)
+        if not _USER.fullmatch(user_id):
+            raise Unauthenticated("The access token names no user.")
         actor = self._users.get(user_id)
         if actor is None:
             async with self._database.read() as connection:

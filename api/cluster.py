@@ -147,16 +147,6 @@ def launch(cluster: Path, *, durable: bool) -> None:
             " data over with pg_dump from the older one, or choose another folder with --data."
         )
     account = _account(cluster)
-    sockets = _socket_folder(cluster, account)
-    places = [
-        "-c",
-        "listen_addresses=",
-        "-c",
-        f"unix_socket_directories={sockets}",
-        "-c",
-        "port=5432",
-    ]
-    settings = [*places, "-c", "timezone=UTC", *([] if durable else NOT_DURABLE)]
     log_file = _log_file(cluster)
     with suppress(FileNotFoundError):
         log_file.replace(log_file.with_suffix(".log.1"))
@@ -164,7 +154,13 @@ def launch(cluster: Path, *, durable: bool) -> None:
         # The shell ends at once: the server is nobody's child, and out of reach of Ctrl-C.
         shell = ["sh", "-c", '"$@" 2>&1 & echo $! >&2', "sh"]
         started = subprocess.run(  # noqa: S603 - our own program, no shell text from outside
-            [*shell, _program("postgres"), "-D", str(cluster), *settings],
+            [
+                *shell,
+                _program("postgres"),
+                "-D",
+                str(cluster),
+                *_settings(cluster, account, durable),
+            ],
             env=_environment(),
             cwd=cluster,
             stdin=subprocess.DEVNULL,
@@ -179,6 +175,17 @@ def launch(cluster: Path, *, durable: bool) -> None:
     except psutil.NoSuchProcess:
         raise EmbeddedError(_last_words(cluster, "PostgreSQL did not start.")) from None
     await_ready(cluster, process)
+
+
+def _settings(cluster: Path, account: dict[str, Any], durable: bool) -> list[str]:
+    settings = {
+        "listen_addresses": "",
+        "unix_socket_directories": str(_socket_folder(cluster, account)),
+        "port": "5432",
+        "timezone": "UTC",
+    }
+    named = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
+    return named if durable else [*named, *NOT_DURABLE]
 
 
 def _program(name: str) -> str:

@@ -32,5 +32,5 @@ class Context(BaseContext):
 
 
 async def get_context(scope: ScopeDep) -> Context:
-    """The context of a request; async, or FastAPI would run it in a thread without an event loop."""
+    """The context of a request; async, or FastAPI would run it in a thread without a loop."""
     return Context(scope)

@@ -1,4 +1,5 @@
-"""Refusals as GraphQL shows them: in a mutation's `errors`, or with `extensions.code` at the top."""
+"""Refusals as GraphQL shows them: in a mutation's `errors`, or with `extensions.code` at the top.
+"""
 
 import dataclasses
 import re

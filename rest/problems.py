@@ -8,6 +8,7 @@ from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from api.domain.errors import (
     BadRequest,
@@ -47,6 +48,7 @@ _ALWAYS: tuple[type[StockroomError], ...] = (
     ValidationFailed,
     Unavailable,
 )
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 log = structlog.get_logger("rest")
 
 
@@ -113,12 +115,27 @@ def of_http(request: Request, error: HTTPException) -> Response:
     title = code.replace("_", " ").capitalize()
     response = problem(request, error.status_code, code, title, str(error.detail))
     response.headers.update(error.headers or {})
+    if error.status_code == 405:
+        response.headers["Allow"] = ", ".join(_allowed(request))
     return response
+
+
+def _allowed(request: Request) -> list[str]:
+    """The methods of this address: the framework names only those of the first route it meets."""
+    return [
+        method
+        for method in _METHODS
+        if any(
+            route.matches({**request.scope, "method": method})[0] is Match.FULL
+            for route in request.app.routes
+        )
+    ]
 
 
 def of_fault(request: Request, error: Exception) -> Response:
     """A fault of ours: the caller learns the trace id, the log learns the rest."""
-    log.exception("unhandled", path=request.url.path, exc_info=error)
+    trace_id = request.scope.get("trace_id", "")
+    log.error("unhandled", trace_id=trace_id, path=request.url.path, exc_info=error)
     return problem(
         request, 500, "INTERNAL", "Internal error", "Something broke here; it is logged."
     )

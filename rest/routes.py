@@ -23,7 +23,7 @@ class StrictRequest(Request):
 
 
 class StrictRoute(APIRoute):
-    """A route that refuses parameters it does not know or gets twice, and bodies of another type."""
+    """A route that refuses parameters unknown or sent twice, and bodies of another type."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handler = super().get_route_handler()

@@ -215,12 +215,14 @@ class GraphQLFace:
         if answer.get("errors"):
             error = answer["errors"][0]
             extensions = dict(error["extensions"])
+            extensions.pop("trace_id")
             raise Refused(extensions.pop("code"), error["message"], extensions)
         return answer["data"]
 
 
 def _refused(error: dict[str, Any]) -> Refused:
-    """The error of a mutation; what its type alone says is named after the type in the selection."""
+    """The error of a mutation; what its type alone says is named after the type in the selection.
+    """
     prefix = f"{error.pop('__typename')}_"
     details = snake({key.removeprefix(prefix): value for key, value in error.items()})
     return Refused(details.pop("code"), details.pop("message"), details)

@@ -2,21 +2,58 @@
 
 from collections.abc import Callable
 from functools import wraps
+from importlib import import_module
 from typing import Any
 
 import typer
 from pydantic import ValidationError
+from typer.core import TyperCommand, TyperGroup
 
-from api.cli import books, contracts, database, importing, northwind, people, server
 from api.cli.console import Failed
 from api.embedded import EmbeddedError
 
+COMMANDS = {
+    "up": "server:up",
+    "serve": "server:serve",
+    "migrate": "database:migrate",
+    "new-migration": "database:new_migration",
+    "audit": "books:audit",
+    "create-admin": "people:create_admin",
+    "contracts": "contracts:contracts",
+    "import": "importing:import_csv",
+    "northwind": "northwind:northwind",
+}
+
+
+class OnDemand(TyperGroup):
+    """Imports a command when it is asked for, so that each start pays for its own command only."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> TyperCommand | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, function = COMMANDS[cmd_name].partition(":")
+        alone = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+        alone.command(cmd_name)(told(getattr(import_module(f"api.cli.{module}"), function)))
+        made = typer.main.get_command(alone)
+        assert isinstance(made, TyperCommand)
+        return made
+
+
 app = typer.Typer(
+    cls=OnDemand,
     help="Stockroom: stock and orders that cannot be wrong.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+
+
+@app.callback()
+def stockroom() -> None:
+    """Stock and orders that cannot be wrong."""
 
 
 def told(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -35,18 +72,3 @@ def told(command: Callable[..., Any]) -> Callable[..., Any]:
         raise typer.Exit(1)
 
     return run
-
-
-COMMANDS: dict[str, Callable[..., Any]] = {
-    "up": server.up,
-    "serve": server.serve,
-    "migrate": database.migrate,
-    "new-migration": database.new_migration,
-    "audit": books.audit,
-    "create-admin": people.create_admin,
-    "contracts": contracts.contracts,
-    "import": importing.import_csv,
-    "northwind": northwind.northwind,
-}
-for name, command in COMMANDS.items():
-    app.command(name)(told(command))

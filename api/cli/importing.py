@@ -19,26 +19,35 @@ from api.domain.scope import Scope
 from api.importing import KINDS, Choices, Kind, Outcome, Rejected, Tally, Unreadable, import_file
 from api.settings import Settings
 
-_MAP = "A column that is named otherwise: COLUMN=FIELD, once for each."
-_IGNORE = "A column to leave out, once for each."
+Subject = Annotated[Kind, typer.Argument(help="What the rows are.")]
+File = Annotated[Path, typer.Argument(help="A CSV file in UTF-8 with a header.")]
+Mapped = Annotated[
+    list[str] | None,
+    typer.Option(help="A column that is named otherwise, once for each.", metavar="COLUMN=FIELD"),
+]
+Ignored = Annotated[
+    list[str] | None,
+    typer.Option(help="A column to leave out, once for each.", metavar="COLUMN"),
+]
+Delimiter = Annotated[
+    str | None, typer.Option(help="What stands between cells; by default what the header shows.")
+]
+Money = Annotated[str | None, typer.Option(help="The currency of prices whose row names none.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Do everything but keep nothing.")]
+SkipErrors = Annotated[
+    bool, typer.Option("--skip-errors", help="Keep the good rows instead of refusing the file.")
+]
 
 
 def import_csv(  # noqa: PLR0913  # the options of a command line
-    kind: Annotated[Kind, typer.Argument(help="What the rows are.")],
-    file: Annotated[Path, typer.Argument(help="A CSV file in UTF-8 with a header.")],
-    map: Annotated[list[str] | None, typer.Option(help=_MAP, metavar="COLUMN=FIELD")] = None,
-    ignore: Annotated[list[str] | None, typer.Option(help=_IGNORE, metavar="COLUMN")] = None,
-    delimiter: Annotated[
-        str | None,
-        typer.Option(help="What stands between cells; by default what the header shows."),
-    ] = None,
-    currency: Annotated[
-        str | None, typer.Option(help="The currency of prices whose row names none.")
-    ] = None,
-    dry_run: Annotated[bool, typer.Option(help="Do everything but keep nothing.")] = False,
-    skip_errors: Annotated[
-        bool, typer.Option(help="Keep the good rows instead of refusing the file.")
-    ] = False,
+    kind: Subject,
+    file: File,
+    map: Mapped = None,
+    ignore: Ignored = None,
+    delimiter: Delimiter = None,
+    currency: Money = None,
+    dry_run: DryRun = False,
+    skip_errors: SkipErrors = False,
 ) -> None:
     """Import a CSV file: all of its rows, or none. A second time changes nothing."""
     choices = Choices(

@@ -95,7 +95,8 @@ class Upserts:
 
     def _column(self, path: tuple[int | str, ...]) -> str:
         names = {link.field: column for column, link in self.things.links.items()}
-        return ".".join(str(names.get(str(step), step)) for step in path)
+        field = ".".join(str(names.get(str(step), step)) for step in path)
+        return {"price.amount": "price", "price.currency": "currency"}.get(field, field)
 
     def _gather(self, row: Row) -> None:
         """Make one field of the columns that belong together."""
@@ -135,11 +136,12 @@ class Upserts:
         return Outcome.CHANGED
 
     def _patch(self, row: Row, known: Any, links: Mapping[Id, Id]) -> dict[str, Any]:
-        """What the row says that is not so yet."""
+        """What the row says that is not so yet; its key finds the thing and does not rename it."""
         for name in self.things.fixed & row.values.keys():
             if row.values[name] != getattr(known, name):
                 raise Conflict(f"The {name} of what is there already cannot be changed.")
         wanted = self._changeable(row.values)
+        del wanted[self.things.key]
         if "attributes" in wanted:
             wanted["attributes"] = known.attributes | wanted["attributes"]
         checked = _command(self.things.update).model_validate(wanted).model_dump()

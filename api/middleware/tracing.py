@@ -13,6 +13,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _SAFE = re.compile(r"[A-Za-z0-9._-]{8,64}")
+_PROBES = {"/healthz", "/readyz"}  # asked every few seconds by whoever keeps the process
 TRACE_ID: ContextVar[str] = ContextVar("trace_id", default="")
 log = structlog.get_logger("access")
 
@@ -51,7 +52,7 @@ class Tracing:
             await self.of_fault(Request(scope), fault)(scope, receive, answer)
         finally:
             TRACE_ID.reset(token)
-            if scope["type"] == "http":
+            if scope["type"] == "http" and scope["path"] not in _PROBES:
                 _log(scope, trace_id, status, started)
         return None
 

@@ -1,8 +1,7 @@
 """User, ApiKey and what comes of credentials."""
 
 from api.domain.accounts import reads
-from api.domain.accounts import service as accounts
-from graphql_schema.outputs import Node, link, output
+from graphql_schema.outputs import Node, output
 
 
 @output
@@ -17,7 +16,7 @@ class Me(reads.Me):
 
 @output
 class ApiKey(reads.ApiKey, Node):
-    user: User | None = link(accounts.users_by_id, "user_id")
+    pass
 
 
 @output

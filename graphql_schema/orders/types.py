@@ -2,17 +2,19 @@
 
 from api.domain.catalog import service as catalog
 from api.domain.customers import service as customers
+from api.domain.locations import service as locations
 from api.domain.orders import fulfillments, reads
 from api.domain.orders import service as orders
 from graphql_schema.catalog.types import Item
 from graphql_schema.customers.types import Customer
+from graphql_schema.locations.types import Location
 from graphql_schema.money import Money
 from graphql_schema.outputs import Node, link, links, output
 
 
 @output
 class Allocation(fulfillments.Allocation):
-    pass
+    location: Location | None = link(locations.locations_by_id, "location_id")
 
 
 @output
@@ -34,6 +36,7 @@ class FulfillmentLine(fulfillments.FulfillmentLine):
 class Fulfillment(fulfillments.Fulfillment, Node):
     lines: list[FulfillmentLine]
     order: "Order | None" = link(orders.orders_by_id, "order_id")
+    location: Location | None = link(locations.locations_by_id, "location_id")
 
 
 @output

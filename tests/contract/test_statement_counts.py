@@ -152,6 +152,8 @@ async def test_a_rest_list_costs_as_many_statements_for_ten_rows_as_for_one(
 
 
 def without_credentials(statements: list[str]) -> list[str]:
-    """The tests believe no credential for long, so each request asks for its user; a server does not."""
+    """The tests believe no credential for long, so each request asks for its user; a server does
+    not.
+    """
     asked = re.compile(r"SELECT users\.role, users\.customer_id\s+FROM users")
     return [statement for statement in statements if not asked.match(statement)]

@@ -42,6 +42,16 @@ class Replay:
 
     async def run(self) -> Result:
         """Do all of it; raises Refused when the server will not have a step."""
+        orders = self.northwind.orders
+        known = await self._orders(self._rest)
+        if any(order.id not in known for order in orders):
+            await self._move_in()
+        await self._each(orders, lambda _, order: self._sell(order, known))
+        for client in self.clients:
+            self.result.differences += await self._differences(client)
+        return self.result
+
+    async def _move_in(self) -> None:
         northwind = self.northwind
         await self._each(northwind.categories.values(), self._create_category)
         await self._create_place()
@@ -50,11 +60,6 @@ class Replay:
         stocked = await self._stocked(self._rest)
         missing = [one for one in northwind.products.values() if one.sku not in stocked]
         await self._each(missing, self._receive)
-        known = await self._orders(self._rest)
-        await self._each(northwind.orders, lambda _, order: self._sell(order, known))
-        for client in self.clients:
-            self.result.differences += await self._differences(client)
-        return self.result
 
     @property
     def _rest(self) -> Client:

@@ -1,0 +1,136 @@
+"""Who may come in, and what they may do, through either door."""
+
+from typing import Any
+
+import pytest
+
+from api.domain.actors import PERMISSIONS, Role
+from api.domain.operations import OPERATIONS, Kind
+from tests.conftest import SignIn
+from tests.faces import Face, Refused
+from tests.factories import an_item, unique
+
+PASSWORD = "correct horse battery"
+
+
+async def a_user(face: Face, **more: Any) -> dict[str, Any]:
+    sent = {
+        "email": f"{unique('someone')}@example.com",
+        "name": "Some One",
+        "role": "CLERK",
+        "password": PASSWORD,
+        **more,
+    }
+    user: dict[str, Any] = await face.call("create_user", **sent)
+    return user
+
+
+async def test_a_new_user_signs_in_and_is_known(face: Face) -> None:
+    user = await a_user(face)
+
+    token = await face.signed_in(None).call(
+        "issue_token", email=user["email"].upper(), password=PASSWORD
+    )
+    me = await face.signed_in(f"Bearer {token['access_token']}").call("get_me")
+
+    assert token["token_type"] == "bearer"
+    assert me["user"] == user
+    assert set(me["permissions"]) == {str(right) for right in PERMISSIONS[Role.CLERK]}
+
+
+async def test_a_wrong_password_and_an_unknown_address_are_told_alike(face: Face) -> None:
+    user = await a_user(face)
+    nobody = face.signed_in(None)
+    told = []
+    for email in (user["email"], "nobody@example.com"):
+        with pytest.raises(Refused, match="UNAUTHENTICATED") as refused:
+            await nobody.call("issue_token", email=email, password="wrong horse battery")
+        told.append(str(refused.value))
+
+    assert told[0] == told[1]
+
+
+async def test_a_disabled_user_is_out_at_once_and_an_enabled_one_in_again(face: Face) -> None:
+    user = await a_user(face)
+    login = {"email": user["email"], "password": PASSWORD}
+    token = await face.signed_in(None).call("issue_token", **login)
+    bearer = face.signed_in(f"Bearer {token['access_token']}")
+
+    disabled = await face.call("disable_user", user_id=user["id"])
+
+    assert disabled["disabled_at"] is not None
+    with pytest.raises(Refused, match="UNAUTHENTICATED"):
+        await bearer.call("get_me")
+    with pytest.raises(Refused, match="UNAUTHENTICATED"):
+        await face.signed_in(None).call("issue_token", **login)
+    await face.call("enable_user", user_id=user["id"])
+    assert (await bearer.call("get_me"))["user"]["email"] == user["email"]
+
+
+async def test_nobody_disables_themselves(face: Face) -> None:
+    me = await face.call("get_me")
+
+    with pytest.raises(Refused, match="CONFLICT"):
+        await face.call("disable_user", user_id=me["user"]["id"])
+
+
+async def test_an_email_address_belongs_to_one_user(face: Face) -> None:
+    user = await a_user(face)
+
+    with pytest.raises(Refused, match="DUPLICATE"):
+        await a_user(face, email=user["email"].upper())
+
+
+async def test_an_api_key_does_what_its_scopes_say_and_no_more(face: Face) -> None:
+    made = await face.call("create_api_key", name="Till", scopes=["catalog:read"])
+    till = face.signed_in(f"Bearer {made['secret']}")
+
+    assert made["secret"].startswith(f"sr_{made['api_key']['prefix']}_")
+    assert (await till.call("list_items", first=1))["data"] is not None
+    with pytest.raises(Refused, match="FORBIDDEN"):
+        await an_item(till)
+    with pytest.raises(Refused, match="FORBIDDEN"):
+        await till.call("create_api_key", name="More", scopes=["catalog:write"])
+
+
+async def test_a_revoked_key_opens_nothing(face: Face) -> None:
+    made = await face.call("create_api_key", name="Lost", scopes=["catalog:read"])
+    await face.call("revoke_api_key", api_key_id=made["api_key"]["id"])
+
+    with pytest.raises(Refused, match="UNAUTHENTICATED"):
+        await face.signed_in(f"Bearer {made['secret']}").call("list_items", first=1)
+
+
+async def test_nobody_gives_away_what_they_may_not_do(face: Face, sign_in: SignIn) -> None:
+    viewer = face.signed_in(await sign_in(Role.VIEWER))
+
+    with pytest.raises(Refused, match="FORBIDDEN"):
+        await viewer.call("create_api_key", name="Sly", scopes=["users:write"])
+
+
+async def test_keys_of_others_are_not_there(face: Face, sign_in: SignIn) -> None:
+    mine = await face.call("create_api_key", name="Mine", scopes=["catalog:read"])
+    other = face.signed_in(await sign_in(Role.ADMIN))
+
+    assert (await other.call("list_api_keys"))["data"] == []
+    with pytest.raises(Refused, match="NOT_FOUND"):
+        await other.call("revoke_api_key", api_key_id=mine["api_key"]["id"])
+
+
+QUERIES = sorted(name for name, entry in OPERATIONS.items() if entry.kind is Kind.QUERY)
+
+
+@pytest.mark.parametrize("role", [None, *Role])
+async def test_a_role_reads_what_it_may_and_nothing_else(
+    face: Face, sign_in: SignIn, role: Role | None
+) -> None:
+    caller = face.signed_in(await sign_in(role) if role else None)
+    allowed = PERMISSIONS[role] if role else frozenset()
+    for name in QUERIES:
+        if not name.startswith("list_") or name == "list_stock_as_of":
+            continue
+        if OPERATIONS[name].permission in allowed:
+            await caller.call(name, first=1)
+        else:
+            with pytest.raises(Refused, match="UNAUTHENTICATED" if role is None else "FORBIDDEN"):
+                await caller.call(name, first=1)
