@@ -16,7 +16,7 @@ _USER = re.compile("user_[0-9a-f]{32}")
 
 
 class Doorman:
-    """Tells who sends a request; what it learned from the database it believes for a few seconds."""
+    """Tells who sends a request; what it learned of somebody it believes for a few seconds."""
 
     def __init__(self, database: Database, keyring: Keyring, cache_seconds: float) -> None:
         self._database, self._keyring = database, keyring

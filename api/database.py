@@ -15,7 +15,7 @@ from api.settings import Settings
 
 
 class Database:
-    """One pool per process; reads run without BEGIN and ROLLBACK, each command in one transaction."""
+    """One pool per process; reads run without BEGIN and ROLLBACK, a command in one transaction."""
 
     def __init__(self, settings: Settings) -> None:
         self.engine = create_async_engine(

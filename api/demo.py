@@ -68,7 +68,7 @@ async def load_once(settings: Settings, say: Callable[[str], None]) -> None:
 
 
 class _Shop:
-    """Works under the same keys each time, so that a start which was cut short is taken up again."""
+    """Works under the same keys each time, so that a start cut short is taken up again."""
 
     def __init__(self, scope: Scope, settings: Settings, say: Callable[[str], None]) -> None:
         self.scope, self.settings, self.say = scope, settings, say

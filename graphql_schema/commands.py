@@ -26,6 +26,10 @@ _KEY = TypeAdapter(IdempotencyKey)
 class Payload(Generic[T]):
     result: T | None
     errors: list[UserError]
+    replayed: bool = strawberry.field(
+        default=False,
+        description="Whether this is the answer of an earlier call with the same key.",
+    )
 
 
 def mutation(operation: AnyOperation, result: Any) -> Any:
@@ -45,7 +49,7 @@ def mutation(operation: AnyOperation, result: Any) -> Any:
             if refused.kind in TOP:
                 raise
             return Payload(result=None, errors=[user_error(refused)])
-        return Payload(result=done, errors=[])
+        return Payload(result=done, errors=[], replayed=info.context.scope.replayed)
 
     resolver.__annotations__ |= {"input": made, "return": Payload[result] | None}
     return strawberry.mutation(resolver=resolver, description=operation.function.__doc__)

@@ -1,5 +1,4 @@
-"""Refusals as GraphQL shows them: in a mutation's `errors`, or with `extensions.code` at the top.
-"""
+"""Refusals in GraphQL: in a mutation's `errors`, or with `extensions.code` at the top."""
 
 import dataclasses
 import re

@@ -1,5 +1,4 @@
-"""Inputs made from the domain's commands and filters, so that nothing about them is written twice.
-"""
+"""Inputs made from the domain's commands and filters: nothing is written twice."""
 
 import types
 from collections.abc import Iterator

@@ -21,8 +21,7 @@ class Node:
 
 
 def output(cls: type[T]) -> type[T]:
-    """A GraphQL type over the row class that it inherits from; its resolvers give rows as they are.
-    """
+    """A GraphQL type over the row class that it inherits from; resolvers give the rows."""
     row = next(
         base for base in cls.__mro__[1:] if dataclasses.is_dataclass(base) and base is not Node
     )

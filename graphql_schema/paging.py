@@ -72,7 +72,7 @@ def connection(
 ) -> Any:
     """The root field of a list."""
 
-    async def resolver(  # noqa: PLR0913  # the arguments of a connection
+    async def resolver(  # the arguments of a connection
         info: Info,
         first: int | None = None,
         last: int | None = None,

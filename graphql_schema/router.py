@@ -157,8 +157,7 @@ def make_graphql_router(
 
 
 def refuse(request: Request, problem: Response) -> Response:
-    """A refusal from outside the endpoint, worded as GraphQL: same status, same code, same headers.
-    """
+    """A refusal from outside the endpoint, worded as GraphQL: same status, code and headers."""
     told = json.loads(bytes(problem.body))
     extensions = {"code": told["code"], "trace_id": told["trace_id"]}
     payload = {"errors": [{"message": told["detail"], "extensions": extensions}]}

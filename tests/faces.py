@@ -221,8 +221,7 @@ class GraphQLFace:
 
 
 def _refused(error: dict[str, Any]) -> Refused:
-    """The error of a mutation; what its type alone says is named after the type in the selection.
-    """
+    """The error of a mutation; what only its type says is named after the type."""
     prefix = f"{error.pop('__typename')}_"
     details = snake({key.removeprefix(prefix): value for key, value in error.items()})
     return Refused(details.pop("code"), details.pop("message"), details)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from importlib import import_module
-from typing import Any
+from typing import Any, cast
 
 import typer
 from pydantic import ValidationError
@@ -37,9 +37,7 @@ class OnDemand(TyperGroup):
         module, _, function = COMMANDS[cmd_name].partition(":")
         alone = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
         alone.command(cmd_name)(told(getattr(import_module(f"api.cli.{module}"), function)))
-        made = typer.main.get_command(alone)
-        assert isinstance(made, TyperCommand)
-        return made
+        return cast("TyperCommand", typer.main.get_command(alone))
 
 
 app = typer.Typer(

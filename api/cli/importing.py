@@ -39,7 +39,7 @@ SkipErrors = Annotated[
 ]
 
 
-def import_csv(  # noqa: PLR0913  # the options of a command line
+def import_csv(  # the options of a command line
     kind: Subject,
     file: File,
     map: Mapped = None,

@@ -80,7 +80,7 @@ def _refuse_busy(settings: Settings) -> None:
 
 
 def _stop_in_order() -> None:
-    """Let SIGTERM and a closed terminal unwind the stack, so that the embedded database is stopped."""
+    """Let SIGTERM and a closed terminal unwind the stack, so that the database is stopped too."""
 
     def ended(number: int, _frame: object) -> None:
         raise SystemExit(128 + number)

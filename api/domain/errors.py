@@ -122,6 +122,7 @@ class Duplicate(StockroomError):
 
     kind = Kind.CONFLICT
     field: str = ""
+    existing_id: str | None = None
 
 
 @dataclass(eq=False)

@@ -37,7 +37,7 @@ class Strict(BaseModel):
 
 
 class Filter(BaseModel):
-    """Base of filters, whose values may come as the text of a query string; unknown keys refused."""
+    """Base of filters, whose values may come from a query string; unknown keys refused."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
@@ -112,6 +112,8 @@ def _printable(value: str, allowed: str) -> str:
 
 def clean_line(value: str) -> str:
     """One line of text without edges of white space; refuses emptiness and control characters."""
+    if "\n" in value or "\r" in value:
+        raise _refuse("not_one_line", "Expected one line of text.")
     text = _printable(value, "").strip()
     if not text:
         raise _refuse("empty_text", "Text may not be empty.")

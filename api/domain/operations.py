@@ -29,7 +29,7 @@ Ts = TypeVarTuple("Ts")
 
 
 class Kind(Enum):
-    """What an operation does to the books; BULK is a query for loaders and has no face of its own."""
+    """What an operation does to the books; BULK is a query for loaders, without a face."""
 
     COMMAND = "command"
     QUERY = "query"

@@ -47,7 +47,7 @@ class Window:
     count: bool = False
 
     @classmethod
-    def of(  # noqa: PLR0913  # the arguments of a connection
+    def of(  # the arguments of a connection
         cls,
         first: int | None = None,
         last: int | None = None,

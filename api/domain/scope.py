@@ -2,8 +2,8 @@
 
 import asyncio
 import random
-from collections.abc import Sequence
-from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol, TypeVar, TypeVarTuple, cast
@@ -114,6 +114,22 @@ class Scope:
             row.version += 1
         return row
 
+    @asynccontextmanager
+    async def part(self) -> AsyncIterator[None]:
+        """Changes of the running command and their events, kept together or dropped together.
+
+        What a commit would refuse is refused at the end of the part.
+        """
+        outside, self._events = self._events, []
+        try:
+            async with self.session.begin_nested():
+                yield
+                await self._flush()
+                for when in ("IMMEDIATE", "DEFERRED"):
+                    await self.session.execute(text(f"SET CONSTRAINTS ALL {when}"))
+        finally:
+            self._events = outside
+
     async def run(self, operation: Operation[*Ts, R], *args: *Ts, terms: Terms = PLAIN) -> R:
         """Run one operation; a command is committed before its caller hears of success, or leaves
         nothing.
@@ -181,11 +197,7 @@ class Scope:
     async def _finish(
         self, operation: Operation[*tuple[Any, ...], R], terms: Terms, result: R
     ) -> None:
-        await self.session.flush()
-        if self._events:
-            await self.session.execute(
-                insert(OutboxEvent), [self._row(event) for event in self._events]
-            )
+        await self._flush()
         if terms.validate_only:
             await self.session.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
             await self.session.rollback()
@@ -193,6 +205,12 @@ class Scope:
         if terms.key:
             await idempotency.keep(self.session, self.actor.principal, terms.key, operation, result)
         await self.session.commit()
+
+    async def _flush(self) -> None:
+        await self.session.flush()
+        if self._events:
+            rows = [self._row(event) for event in self._events]
+            await self.session.execute(insert(OutboxEvent), rows)
 
     def _row(self, event: Event) -> dict[str, Any]:
         return {

@@ -1,7 +1,6 @@
 """One transaction for a whole file, in which a bad row can be found and left out."""
 
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from itertools import islice
@@ -9,13 +8,12 @@ from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
 from pydantic import ValidationError
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 
 from api.domain.actors import Permission
 from api.domain.errors import Kind as ErrorKind
 from api.domain.errors import StockroomError
-from api.domain.events import OutboxEvent
 from api.domain.operations import Key, Kind, Operation
 from api.domain.scope import Scope, Terms
 from api.domain.sqlstates import RETRIED, refusal_of, sqlstate_of
@@ -116,26 +114,6 @@ class Subject(Protocol):
         """The importer of one file."""
 
 
-class _PartedScope(Scope):
-    """A scope whose running command can fail in part."""
-
-    @asynccontextmanager
-    async def part(self) -> AsyncIterator[None]:
-        """Changes and the events that announce them, kept together or dropped together."""
-        outside, self._events = self._events, []
-        try:
-            async with self.session.begin_nested():
-                yield
-                await self.session.flush()
-                if self._events:
-                    rows = [self._row(event) for event in self._events]
-                    await self.session.execute(insert(OutboxEvent), rows)
-                for when in ("IMMEDIATE", "DEFERRED"):  # what a commit would refuse is refused here
-                    await self.session.execute(text(f"SET CONSTRAINTS ALL {when}"))
-        finally:
-            self._events = outside
-
-
 async def import_file(
     scope: Scope,
     subject: Subject,
@@ -149,7 +127,7 @@ async def import_file(
     when the file as a whole is. `progress` hears of the lines done, and of how many there are.
     """
     about = survey(path)
-    inner = _PartedScope(scope.connections, scope.actor, scope.keyring, scope.trace_id)
+    inner = Scope(scope.connections, scope.actor, scope.keyring, scope.trace_id)
     tally = Tally()
 
     async def import_rows(_: Scope) -> None:
@@ -178,7 +156,7 @@ async def import_file(
 class _Work:
     """Does rows a chunk at a time: under one savepoint, or, when one fails, each under its own."""
 
-    scope: _PartedScope
+    scope: Scope
     columns: Layout
     importer: Importer
     tally: Tally

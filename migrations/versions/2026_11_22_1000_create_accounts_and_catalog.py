@@ -214,6 +214,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_items_category_id"), "items", ["category_id"], unique=False)
     op.create_index(op.f("ix_items_created_at"), "items", ["created_at"], unique=False)
     op.create_index(op.f("ix_items_name"), "items", ["name"], unique=False)
+    op.create_index(op.f("ix_items_sku"), "items", ["sku"], unique=False)
     op.create_index("uq_items_sku", "items", [sa.literal_column("lower(sku)")], unique=True)
     op.execute(NO_CYCLES)
     op.execute(CATEGORIES_NO_CYCLE)
@@ -222,6 +223,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Take back."""
     op.drop_index("uq_items_sku", table_name="items")
+    op.drop_index(op.f("ix_items_sku"), table_name="items")
     op.drop_index(op.f("ix_items_name"), table_name="items")
     op.drop_index(op.f("ix_items_created_at"), table_name="items")
     op.drop_index(op.f("ix_items_category_id"), table_name="items")

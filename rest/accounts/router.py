@@ -32,8 +32,7 @@ api_keys = area("/api-keys", "accounts")
 async def issue_token(
     writer: WriterDep, response: Response, form: Annotated[OAuth2PasswordRequestForm, Depends()]
 ) -> Token:
-    """Trade an e-mail address (as `username`) and a password for an access token (RFC 6749, 4.3).
-    """
+    """Trade an e-mail address (`username`) and a password for an access token (RFC 6749, 4.3)."""
     response.headers["Cache-Control"] = "no-store"
     command = IssueToken(email=form.username, password=SecretStr(form.password))
     return await writer.run(accounts.issue_token, command)

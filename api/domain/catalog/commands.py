@@ -81,6 +81,7 @@ class CategoryFilter(Filter):
     """Which categories."""
 
     q: SearchText | None = Field(None, description="Part of the name or the slug.")
+    slug: list[Slug] | None = Field(None, max_length=200, description="Any of these slugs.")
     parent_id: CategoryId | None = Field(None, description="Children of this category only.")
     is_root: bool | None = Field(None, description="Only those with, or without, a parent.")
 

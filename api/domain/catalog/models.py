@@ -65,7 +65,7 @@ class Item(Versioned, Base):
     id: Mapped[Id] = mapped_column(
         PublicId("item"), primary_key=True, default=partial(new_id, "item")
     )
-    sku: Mapped[str] = mapped_column(String(64))
+    sku: Mapped[str] = mapped_column(String(64), index=True)
     name: Mapped[str] = mapped_column(String(200), index=True)
     description: Mapped[str | None] = mapped_column(String(2000))
     barcode: Mapped[str | None] = mapped_column(String(64), unique=True)

@@ -108,6 +108,8 @@ def which_categories(filter: CategoryFilter) -> list[ColumnElement[bool]]:
     where: list[ColumnElement[bool]] = []
     if filter.q is not None:
         where.append(or_(matches(C.name, filter.q), matches(C.slug, filter.q)))
+    if filter.slug is not None:
+        where.append(C.slug.in_(filter.slug))
     if filter.parent_id is not None:
         where.append(C.parent_id == filter.parent_id)
     if filter.is_root is not None:

@@ -125,7 +125,7 @@ async def lock_levels_by_id(scope: Scope, level_ids: Iterable[Id]) -> dict[Id, L
     return {level.id: level for level in locked}
 
 
-async def post(  # noqa: PLR0913  # all that a posting says of itself
+async def post(  # all that a posting says of itself
     scope: Scope,
     kind: PostingKind,
     moves: Sequence[Move],

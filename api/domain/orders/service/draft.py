@@ -77,7 +77,7 @@ async def _customer(scope: Scope, command: PlaceOrder, source: str) -> Id | None
     customer_id, taken_by = (await scope.fetch(select(known, taken)))[0]
     if taken_by is not None:
         message = f"The reference {command.external_ref} belongs to {taken_by} already."
-        raise Duplicate(message, "external_ref")
+        raise Duplicate(message, "external_ref", taken_by)
     if ref is not None and customer_id is None:
         raise NotFound(f"There is no customer {ref}.", ref)
     return Id(customer_id) if customer_id else None

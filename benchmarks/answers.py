@@ -1,0 +1,27 @@
+"""A reference counts only if it gives the very answer that it is compared with."""
+
+import json
+from typing import Any
+
+from benchmarks.load import Template
+
+
+def same_answer(template: Template, base: str, reference: str) -> int:
+    """The size of the answer in bytes; raises unless both servers give the same."""
+    ours, theirs = template.ask(base), template.ask(reference)
+    difference = _difference(json.loads(ours), json.loads(theirs), "answer")
+    if difference:
+        raise RuntimeError(f"The reference answers something else: {difference}")
+    return len(ours)
+
+
+def _difference(ours: Any, theirs: Any, at: str) -> str | None:
+    if ours == theirs:
+        return None
+    if isinstance(ours, dict) and isinstance(theirs, dict) and ours.keys() == theirs.keys():
+        pairs = [(ours[name], theirs[name], f"{at}.{name}") for name in ours]
+    elif isinstance(ours, list) and isinstance(theirs, list) and len(ours) == len(theirs):
+        pairs = [(ours[n], theirs[n], f"{at}[{n}]") for n in range(len(ours))]
+    else:
+        return f"{at} is {str(theirs)[:200]}, not {str(ours)[:200]}"
+    return next(filter(None, (_difference(*pair) for pair in pairs)), None)
