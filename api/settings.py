@@ -30,7 +30,7 @@ class Settings(BaseSettings):
     port: int = Field(8000, ge=0, le=65535)
     workers: int = Field(1, ge=1, le=64)
     pool_size: int = Field(8, ge=1, le=100)
-    pool_timeout_seconds: float = Field(2.0, gt=0)
+    pool_timeout_seconds: float = Field(10.0, gt=0)
     statement_timeout_ms: int = Field(5000, ge=100)
     lock_timeout_ms: int = Field(2000, ge=50)
     access_token_minutes: int = Field(30, ge=1, le=1440)

@@ -103,12 +103,12 @@ def _serve(settings: Settings) -> None:
         "STOCKROOM_SECRET": settings.secret.get_secret_value(),
     }
     logs.configure(settings.log_level)
-    create_app(settings)  # what cannot start fails here, not in a worker that is started again
+    app = create_app(settings)  # what cannot start fails here, not in a worker started again
     threading.Thread(target=_announce, args=[settings], daemon=True).start()
     with suppress(KeyboardInterrupt):
         uvicorn.run(
-            "api.cli.server:worker",
-            factory=True,
+            app if settings.workers == 1 else "api.cli.server:worker",
+            factory=settings.workers > 1,
             host=settings.host,
             port=settings.port,
             workers=settings.workers,

@@ -138,6 +138,7 @@ class Scope:
             operation.authorize(self)
             if operation.kind is Kind.COMMAND:
                 self._check_terms(operation, terms)
+                await self.close()  # nobody waits for a second connection with one in hand
                 return await self._attempt(operation, args, terms)
             try:
                 return await operation(self, *args)

@@ -61,3 +61,10 @@ def test_migrations_are_named_by_their_date() -> None:
     assert all(
         re.fullmatch(r"20\d\d_[01]\d_[0-3]\d_[0-2]\d[0-5]\d_[a-z_]+", name) for name in names
     )
+
+
+async def test_the_newest_migration_is_known_without_alembic(server: str) -> None:
+    url = await create_database(server, f"newest_{uuid4().hex}")
+    steps = await migrating.pending(url)
+
+    assert migrating.newest() == steps[0]
