@@ -5,6 +5,15 @@ import sys
 
 import structlog
 
+# Never the local variables: passwords and keys stand in them.
+_TRACEBACKS = structlog.processors.ExceptionRenderer(
+    structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+)
+
+
+def _console() -> structlog.dev.ConsoleRenderer:
+    return structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+
 
 def configure(level: str) -> None:
     """Send every log to standard error: as JSON, or in columns when a person is watching."""
@@ -14,7 +23,7 @@ def configure(level: str) -> None:
         structlog.stdlib.add_logger_name,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        *([] if watched else [structlog.processors.dict_tracebacks]),
+        *([] if watched else [_TRACEBACKS]),
     ]
     structlog.configure(
         processors=[
@@ -29,7 +38,7 @@ def configure(level: str) -> None:
         foreign_pre_chain=shared,
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-            structlog.dev.ConsoleRenderer() if watched else structlog.processors.JSONRenderer(),
+            _console() if watched else structlog.processors.JSONRenderer(),
         ],
     )
     handler = logging.StreamHandler(sys.stderr)

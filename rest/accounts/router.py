@@ -2,9 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Query, Response
-from fastapi.security import OAuth2PasswordRequestForm
-from pydantic import SecretStr
+from fastapi import Form, Query, Response
 
 from api.domain.accounts import service as accounts
 from api.domain.accounts.commands import (
@@ -17,7 +15,7 @@ from api.domain.accounts.commands import (
 from api.domain.accounts.reads import ApiKey, CreatedApiKey, Me, Token, User
 from api.domain.errors import Conflict, Duplicate, NotFound
 from api.domain.fields import ApiKeyId, UserId
-from rest.accounts.schemas import ApiKeyQuery, UserQuery
+from rest.accounts.schemas import ApiKeyQuery, TokenForm, UserQuery
 from rest.doors import ReaderDep, WriterDep
 from rest.paging import PageOut
 from rest.problems import refusals
@@ -30,11 +28,11 @@ api_keys = area("/api-keys", "accounts")
 
 @auth.post("/auth/token", responses=refusals())
 async def issue_token(
-    writer: WriterDep, response: Response, form: Annotated[OAuth2PasswordRequestForm, Depends()]
+    writer: WriterDep, response: Response, form: Annotated[TokenForm, Form()]
 ) -> Token:
     """Trade an e-mail address (`username`) and a password for an access token (RFC 6749, 4.3)."""
     response.headers["Cache-Control"] = "no-store"
-    command = IssueToken(email=form.username, password=SecretStr(form.password))
+    command = IssueToken(email=form.username, password=form.password)
     return await writer.run(accounts.issue_token, command)
 
 

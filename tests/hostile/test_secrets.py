@@ -1,0 +1,86 @@
+"""Secrets are planted, everything is made to go wrong, and then they are looked for."""
+
+from urllib.parse import quote
+
+import pytest
+from pydantic import SecretStr
+
+from api.domain.accounts import service as accounts
+from api.domain.accounts.commands import CreateUser
+from api.domain.accounts.tokens import KeyText
+from api.domain.actors import Role
+from api.domain.scope import Scope
+from tests.conftest import SECRET
+from tests.factories import unique
+from tests.hostile.conftest import Shop
+from tests.hostile.doors import Doors
+
+LOG_IN = """mutation L($input: IssueTokenInput!) {
+  issueToken(input: $input) { result { accessToken } errors { code message } }
+}"""
+CREATE_USER = """mutation U($input: CreateUserInput!) {
+  createUser(input: $input) { result { id } errors { code message path } }
+}"""
+
+
+async def test_a_secret_is_in_no_answer_and_in_no_log(
+    doors: Doors, stranger: Doors, scope: Scope, shop: Shop, admin: str
+) -> None:
+    password = f"canary-{unique('password')}"
+    email = f"{unique('canary')}@example.com"
+    command = CreateUser(email=email, name="C", role=Role.CLERK, password=SecretStr(password))
+    await scope.run(accounts.create_user, command)
+    key, before = str(KeyText.new()), shop.log.stat().st_size
+    form = "application/x-www-form-urlencoded"
+    bearer = {"authorization": f"Bearer {key}"}
+    answers = [
+        await stranger.rest(
+            "POST",
+            "/v1/auth/token",
+            f"username={email}&password={quote(password)}x".encode(),
+            content_type=form,
+        ),
+        await stranger.rest(
+            "POST", "/v1/auth/token", f"password={password}".encode(), content_type=form
+        ),
+        await stranger.graphql(LOG_IN, {"input": {"email": email, "password": password + "x"}}),
+        await stranger.graphql(LOG_IN, {"input": {"email": email, "password": [password]}}),
+        await stranger.graphql(LOG_IN, {"input": {"password": password}}),
+        await stranger.graphql(LOG_IN, {"input": password}),
+        await doors.graphql(CREATE_USER, {"input": {"email": password, "password": password}}),
+        await doors.rest(
+            "POST", "/v1/users", {"email": email, "password": password, "role": password}
+        ),
+        await doors.rest(
+            "POST",
+            "/v1/users",
+            {"email": email, "name": "C", "role": "CLERK", "password": password},
+        ),
+        await doors.rest("POST", "/v1/users", f'{{"password": "{password}"'.encode()),
+        await stranger.rest("GET", "/v1/me", **bearer),
+        await stranger.graphql("{ me { user { id } } }", **bearer),
+    ]
+
+    assert all(answer.code for answer in answers)
+    log = await shop.logged(before, len(answers))
+    for secret in (password, key, SECRET, admin.removeprefix("Bearer ")):
+        assert secret not in log
+        for answer in answers:
+            assert secret not in answer.text, answer.text
+            assert secret not in str(answer.response.headers)
+
+
+@pytest.mark.parametrize("evil", ["a%0d%0aSet-Cookie:x=1", "%1b[31m", "%22%7d%0a%7b%22level%22"])
+async def test_an_address_cannot_forge_a_line_of_the_log_or_a_header(
+    stranger: Doors, shop: Shop, evil: str
+) -> None:
+    before = shop.log.stat().st_size
+    answer = await stranger.rest(
+        "GET", f"/v1/items/{evil}", user_agent="x\u001b[31m".encode().hex()
+    )
+
+    assert "set-cookie" not in answer.response.headers
+    assert answer.status == 422
+    log = await shop.logged(before, 1)
+    assert log.count("\n") == log.count('"event": "request"')
+    assert "\x1b" not in log
