@@ -7,7 +7,6 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import PlainTextResponse, Response
-from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
 from api import __version__, health
@@ -22,7 +21,7 @@ from graphql_schema.context import get_context
 from graphql_schema.router import make_graphql_router, refuse
 from graphql_schema.schema import make_schema
 from rest import openapi, problems
-from rest.router import v1
+from rest.router import mount
 
 GRAPHQL = "/graphql"
 Renderer = Callable[[Request, Any], Response]
@@ -37,13 +36,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         lifespan=_lifespan,
         docs_url=None,
         redoc_url=None,
-        generate_unique_id_function=_operation_id,
         **openapi.METADATA,
     )
     app.state.resources = Resources.of(settings)
     schema = make_schema(introspection=settings.introspection)
     graphql = make_graphql_router(schema, get_context, trace_id=TRACE_ID.get)
-    app.include_router(v1())
+    mount(app)
     app.include_router(graphql, prefix=GRAPHQL)
     app.include_router(health.router)
     shown = settings.pages
@@ -65,10 +63,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     yield
     await app.state.resources.database.close()
-
-
-def _operation_id(route: APIRoute) -> str:
-    return route.name
 
 
 def _refuse_by_face(app: FastAPI) -> None:

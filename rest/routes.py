@@ -73,5 +73,14 @@ def _refuse_other_types(request: Request) -> None:
 
 
 def area(prefix: str, tag: str) -> APIRouter:
-    """A router for one resource."""
-    return APIRouter(prefix=prefix, tags=[tag], route_class=StrictRoute)
+    """A router for one resource of version 1, whose handlers' names are their operations'."""
+    return APIRouter(
+        prefix=f"/v1{prefix}",
+        tags=[tag],
+        route_class=StrictRoute,
+        generate_unique_id_function=_operation_id,
+    )
+
+
+def _operation_id(route: APIRoute) -> str:
+    return route.name

@@ -1,5 +1,6 @@
 """Every subcommand, and how a failure is told: one sentence on standard error, exit code 1."""
 
+import gc
 from collections.abc import Callable
 from functools import wraps
 from importlib import import_module
@@ -59,6 +60,7 @@ def told(command: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(command)
     def run(*args: Any, **named: Any) -> Any:
+        gc.enable()
         try:
             return command(*args, **named)
         except (Failed, EmbeddedError) as failure:

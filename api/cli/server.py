@@ -1,5 +1,6 @@
 """`stockroom up`, for a person at a keyboard, and `stockroom serve`, for production."""
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -104,6 +105,7 @@ def _serve(settings: Settings) -> None:
     }
     logs.configure(settings.log_level)
     app = create_app(settings)  # what cannot start fails here, not in a worker started again
+    _settle()
     threading.Thread(target=_announce, args=[settings], daemon=True).start()
     with suppress(KeyboardInterrupt):
         uvicorn.run(
@@ -126,7 +128,17 @@ def worker() -> object:
     supervisor = multiprocessing.parent_process()
     if supervisor is not None:
         threading.Thread(target=_end_with, args=[supervisor.join], daemon=True).start()
-    return create_app(settings)
+    app = create_app(settings)
+    _settle()
+    return app
+
+
+def _settle() -> None:
+    """Look for garbage seldom, and never among what lives as long as the process."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 50)
+    gc.enable()
 
 
 def _end_with(supervisor_ended: Callable[[], None]) -> None:

@@ -5,7 +5,6 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from functools import lru_cache
 from typing import Annotated
 
-from iso4217 import Currency as Iso4217
 from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
 
@@ -17,6 +16,8 @@ def minor_digits(currency: str) -> int:
     """How many decimals the currency's smallest coin has (ISO 4217); raises ValueError for an
     unknown code.
     """
+    from iso4217 import Currency as Iso4217  # reads a large file of XML
+
     exponent = Iso4217(currency).exponent
     return 2 if exponent is None else exponent
 
