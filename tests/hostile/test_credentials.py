@@ -156,9 +156,12 @@ async def test_a_client_that_names_itself_by_basic_may_ask_for_a_token_and_no_mo
     assert (await basic.rest("GET", "/v1/me")).code == "UNAUTHENTICATED"
 
 
+WELL_MADE = str(KeyText("c0ffee", "0" * 64))  # its checksum is right, and nobody has it
+
+
 @pytest.mark.parametrize(
     "key",
-    ["sr_", "sr_a_b_c", "sr_a_b_c_d_e", "sr_" + "a" * 10_000, "sr_\u00e9_b_c", str(KeyText.new())],
+    ["sr_", "sr_a_b_c", "sr_a_b_c_d_e", "sr_" + "a" * 10_000, "sr_\u00e9_b_c", WELL_MADE],
 )
 async def test_a_key_that_was_never_made_opens_neither_door(doors: Doors, key: str) -> None:
     headers = {"Authorization": f"Bearer {key}".encode("latin-1").decode("latin-1")}
