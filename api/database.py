@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import (
     create_async_engine,
 )
 
+from api.domain.tables import all_tables
 from api.settings import Settings
 
 
@@ -18,6 +19,7 @@ class Database:
     """One pool per process; reads run without BEGIN and ROLLBACK, a command in one transaction."""
 
     def __init__(self, settings: Settings) -> None:
+        all_tables()  # a table may refer to one whose area nobody has imported yet
         self.engine = create_async_engine(
             make_url(settings.database_url),
             pool_size=settings.pool_size,
