@@ -58,7 +58,8 @@ class Doorman:
         if known is None:
             async with self._database.read() as connection:
                 known = await credentials.actor_of_key(connection, key)
+            if known is not None:
+                self._keys[key.prefix] = known
         if known is None or not hmac.compare_digest(known[1], key.secret_hash):
             raise Unauthenticated("The API key is not valid, or no longer.")
-        self._keys[key.prefix] = known
         return known[0]

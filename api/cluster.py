@@ -7,6 +7,7 @@ import os
 import pwd
 import shutil
 import signal
+import socket
 import subprocess
 import tempfile
 import time
@@ -67,6 +68,17 @@ def await_ready(cluster: Path, process: psutil.Process) -> None:
         if time.monotonic() > deadline:
             raise EmbeddedError(_last_words(cluster, "PostgreSQL is still not ready."))
         time.sleep(0.02)
+
+
+def answers(cluster: Path, process: psutil.Process) -> bool:
+    """Whether the server can be reached: one that is being killed looks alive for a moment."""
+    folder = Path(status(cluster).get("sockets", str(cluster)))
+    while not _ended(process):
+        with socket.socket(socket.AF_UNIX) as caller, suppress(OSError):
+            caller.connect(str(folder / ".s.PGSQL.5432"))
+            return True
+        time.sleep(0.02)
+    return False
 
 
 def shut_down(process: psutil.Process) -> None:

@@ -27,6 +27,7 @@ class Database:
             pool_timeout=settings.pool_timeout_seconds,
             pool_recycle=300,
             pool_use_lifo=True,
+            hide_parameters=True,
             connect_args=_connect_args(settings),
         )
         self._readers = self.engine.execution_options(isolation_level="AUTOCOMMIT")

@@ -13,6 +13,8 @@ from api.domain.keyring import Keyring
 from api.domain.scope import Scope
 from api.settings import Settings
 
+SHORTEST_SECRET = 32
+
 
 @dataclass(frozen=True)
 class Resources:
@@ -26,6 +28,8 @@ class Resources:
     @classmethod
     def of(cls, settings: Settings) -> "Resources":
         """The resources of one process; nothing is connected yet."""
+        if len(settings.secret_bytes) < SHORTEST_SECRET:
+            raise ValueError(f"STOCKROOM_SECRET must have {SHORTEST_SECRET} characters or more")
         database = Database(settings)
         keyring = Keyring(settings.secret_bytes, settings.access_token_minutes * 60)
         doorman = Doorman(database, keyring, settings.credential_cache_seconds)

@@ -87,9 +87,10 @@ def _taken_over(cluster: Path) -> bool:
     if server and clusters.status(cluster).get("state") == "stopping":
         clusters.shut_down(server)
         return False
-    if server:
-        clusters.await_ready(cluster, server)
-    return server is not None
+    if server is None:
+        return False
+    clusters.await_ready(cluster, server)
+    return clusters.answers(cluster, server)
 
 
 # Locks of the kind that the system releases whatever way a process ends

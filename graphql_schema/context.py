@@ -1,10 +1,12 @@
 """What a resolver gets: the caller's scope and the loaders over it."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import TypeVar, TypeVarTuple
 
 from strawberry.fastapi import BaseContext
 
-from api.deps import ScopeDep
+from api.deps import ScopeDep, open_scope
 from api.domain.operations import Kind, Operation
 from api.domain.scope import PLAIN, Scope, Terms
 from graphql_schema.loaders import Loaders
@@ -29,6 +31,14 @@ class Context(BaseContext):
         if operation.kind is Kind.COMMAND:
             self.loaders = Loaders(self.scope)
         return result
+
+    @asynccontextmanager
+    async def renewed(self) -> AsyncIterator["Context"]:
+        """A context for one operation of a socket, whose caller is asked for again each time."""
+        if self.request is None:
+            raise RuntimeError("A context without a connection cannot be renewed.")
+        async with asynccontextmanager(open_scope)(self.request) as scope:
+            yield Context(scope)
 
 
 async def get_context(scope: ScopeDep) -> Context:

@@ -1,5 +1,6 @@
 """One aiodataloader for every bulk read that a request follows."""
 
+import asyncio
 from typing import Any, cast
 
 from aiodataloader import DataLoader
@@ -32,6 +33,21 @@ class Loaders(dict[AnyOperation, BulkLoader]):
         super().__init__()
         self._scope = scope
 
+    def follow(self, bulk: AnyOperation, key: Id) -> asyncio.Future[Any]:
+        """What a link leads to.
+
+        Shielded, since graphql-core cancels what it no longer waits for, and siblings share it.
+        """
+        found = asyncio.shield(self[bulk].load(key))
+        found.add_done_callback(_heard)
+        return found
+
     def __missing__(self, bulk: AnyOperation) -> BulkLoader:
         loader = self[bulk] = BulkLoader(self._scope, bulk)
         return loader
+
+
+def _heard(found: asyncio.Future[Any]) -> None:
+    """Take note of a failure that nobody waits for any more; whoever does hears of it as well."""
+    if not found.cancelled():
+        found.exception()

@@ -39,7 +39,7 @@ async def _find(info: Info, id: str) -> Any:
         PublicIdRule(word)(id)
     except ValueError:
         return None
-    return await info.context.loaders[BULK[word]].load(id)
+    return await info.context.loaders.follow(BULK[word], id)
 
 
 async def node(info: Info, id: Id) -> Node | None:

@@ -61,7 +61,7 @@ def links(bulk: AnyOperation, key: str = "id", description: str | None = None) -
 def _loaded(bulk: AnyOperation, key: str, description: str | None) -> Any:
     def resolver(root: Any, info: Info):  # type: ignore[no-untyped-def]  # would hide the field's
         value = getattr(root, key)
-        return None if value is None else info.context.loaders[bulk].load(value)
+        return None if value is None else info.context.loaders.follow(bulk, value)
 
     return strawberry.field(
         resolver=resolver, description=description, metadata={"bulk": bulk, "key": key}

@@ -1,15 +1,48 @@
 """Messages of a graphql-transport-ws socket, looked at before they are believed."""
 
+from contextvars import ContextVar
 from typing import Any
 
+from graphql import GraphQLError
 from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import (
     BaseGraphQLTransportWSHandler,
+    Operation,
 )
 from strawberry.subscriptions.protocols.graphql_transport_ws.types import Message
 
+from api.domain.errors import StockroomError
+from graphql_schema.context import Context
+
+_CURRENT: ContextVar[Any] = ContextVar("the context of the operation that this task runs")
+
 
 class TransportHandler(BaseGraphQLTransportWSHandler[Any, None]):
-    """Closes the socket (4400) on a malformed message, where the base class would stumble."""
+    """Gives each operation of a socket a context of its own, and closes it (4400) on nonsense.
+
+    The base class has one context for the life of the socket: its caches would go stale, and its
+    caller's rights would be those of the day it was opened.
+    """
+
+    @property
+    def context(self) -> Any:
+        """The context of the operation that asks."""
+        return _CURRENT.get(self._first)
+
+    @context.setter
+    def context(self, first: Any) -> None:
+        self._first = first
+
+    async def run_operation(self, operation: Operation[Any, None]) -> None:
+        """Run an operation, which has a task and so a context variable of its own."""
+        if not isinstance(self._first, Context):
+            return await super().run_operation(operation)
+        try:
+            async with self._first.renewed() as context:
+                _CURRENT.set(context)
+                await super().run_operation(operation)
+        except StockroomError as refused:
+            error = GraphQLError(refused.message, extensions={"code": refused.code})
+            await operation.send_initial_errors([error])
 
     async def handle_message(self, message: Message) -> None:
         if well_formed(message):

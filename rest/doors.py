@@ -15,6 +15,15 @@ from api.domain.scope import Scope, Terms
 R = TypeVar("R")
 Ts = TypeVarTuple("Ts")
 
+COLLECTIONS = {
+    "category": "categories",
+    "customer": "customers",
+    "item": "items",
+    "location": "locations",
+    "order": "orders",
+    "posting": "postings",
+    "user": "users",
+}
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 _TAG = re.compile(r'"(\d{1,9})(\.[0-9a-f]*)?"')
 
@@ -66,11 +75,14 @@ class Writer:
             self.response.status_code = 200  # nothing was created
         elif self.request.scope["route"].status_code == 201:
             self._locate(getattr(result, "id", None))
+        if self.terms.validate_only:
+            return result
         return _tagged(self.response, result)
 
     def _locate(self, id: str | None) -> None:
-        if id is not None:
-            self.response.headers["Location"] = f"{self.request.url.path}/{id}"
+        collection = COLLECTIONS.get((id or "").partition("_")[0])
+        if collection is not None:
+            self.response.headers["Location"] = f"/v1/{collection}/{id}"
 
 
 ReaderDep = Annotated[Reader, Depends(scope="function")]

@@ -103,7 +103,7 @@ def _serve(settings: Settings) -> None:
         "DATABASE_URL": settings.database_url,
         "STOCKROOM_SECRET": settings.secret.get_secret_value(),
     }
-    logs.configure(settings.log_level)
+    logs.configure("DEBUG" if settings.debug else settings.log_level)
     app = create_app(settings)  # what cannot start fails here, not in a worker started again
     _settle()
     threading.Thread(target=_announce, args=[settings], daemon=True).start()
@@ -124,7 +124,7 @@ def _serve(settings: Settings) -> None:
 def worker() -> object:
     """The application of one process, which ends when its supervisor is gone."""
     settings = Settings()
-    logs.configure(settings.log_level)
+    logs.configure("DEBUG" if settings.debug else settings.log_level)
     supervisor = multiprocessing.parent_process()
     if supervisor is not None:
         threading.Thread(target=_end_with, args=[supervisor.join], daemon=True).start()

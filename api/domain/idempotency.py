@@ -4,21 +4,25 @@ finds both or neither.
 
 import hashlib
 import json
+import random
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel
-from sqlalchemy import String, delete, func, select, text, update
+from sqlalchemy import String, delete, func, select, text, tuple_, update
 from sqlalchemy.dialects.postgresql import JSON, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from api.domain.base import Base, CreatedAt
-from api.domain.errors import IdempotencyMismatch
+from api.domain.errors import IdempotencyInProgress, IdempotencyMismatch
 from api.domain.operations import Operation
 
 R = TypeVar("R")
+
+CLEARED_IN = 0.02  # of the commands with a key
+CLEARED_AT_ONCE = 200
 
 
 class IdempotencyKey(Base):
@@ -74,6 +78,7 @@ async def claim(
     for _ in range(2):
         taken = await session.execute(fresh.on_conflict_do_nothing().returning(IdempotencyKey.key))
         if taken.first():
+            await _clear_away(session)
             return None
         expired = IdempotencyKey.expires_at < func.clock_timestamp()
         await session.execute(delete(IdempotencyKey).where(mine, expired))
@@ -83,7 +88,21 @@ async def claim(
         if found.fingerprint != mark:
             raise IdempotencyMismatch("This idempotency key was used before, for another request.")
         return Known(operation.result.validate_python(found.answer))
-    return None
+    raise IdempotencyInProgress("This idempotency key is being given up; try again.")
+
+
+async def _clear_away(session: AsyncSession) -> None:
+    """Now and then, some keys that have expired; those of a call under way are passed over."""
+    if random.random() > CLEARED_IN:
+        return
+    some = (
+        select(IdempotencyKey.principal, IdempotencyKey.key)
+        .where(IdempotencyKey.expires_at < func.clock_timestamp())
+        .limit(CLEARED_AT_ONCE)
+        .with_for_update(skip_locked=True)
+    )
+    name = tuple_(IdempotencyKey.principal, IdempotencyKey.key)
+    await session.execute(delete(IdempotencyKey).where(name.in_(some)))
 
 
 async def keep(

@@ -21,6 +21,7 @@ from api.domain.errors import (
     IdempotencyKeyRequired,
     NotFound,
     PreconditionRequired,
+    Unavailable,
     VersionConflict,
 )
 from api.domain.events import Event, OutboxEvent
@@ -70,6 +71,7 @@ class Scope:
     _session: AsyncSession | None = None
     _reader: AsyncConnection | None = None
     _terms: Terms = PLAIN
+    _ended: bool = False
     _events: list[Event] = field(default_factory=list)
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     _open: AsyncExitStack = field(default_factory=AsyncExitStack)
@@ -135,18 +137,26 @@ class Scope:
         nothing.
         """
         async with self._turn:
+            if self._ended:
+                raise Unavailable("The request has ended.")
             operation.authorize(self)
             if operation.kind is Kind.COMMAND:
                 self._check_terms(operation, terms)
-                await self.close()  # nobody waits for a second connection with one in hand
+                await self._release()  # nobody waits for a second connection with one in hand
                 return await self._attempt(operation, args, terms)
             try:
                 return await operation(self, *args)
             except (DBAPIError, InterfaceError, PoolTimeout, OSError) as error:
-                await self.close()
+                await self._release()
                 raise refusal_of(error) or error from error
 
     async def close(self) -> None:
+        """End the scope: what runs is waited for, what still queues is refused."""
+        self._ended = True
+        async with self._turn:
+            await self._release()
+
+    async def _release(self) -> None:
         """Give the read connection back."""
         self._reader = None
         await self._open.aclose()

@@ -25,4 +25,4 @@ class Category(reads.Category, Node):
 class Item(reads.Item, Node):
     price: Money | None
     category: Category | None = link(catalog.categories_by_id, "category_id")
-    stock_levels: list[Level] = links(stock.levels_of_items)
+    stock_levels: list[Level] | None = links(stock.levels_of_items)

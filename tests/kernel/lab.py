@@ -85,7 +85,7 @@ async def get_ashes(scope: Scope, item_id: Id) -> Done:
 def lab(settings: Settings) -> FastAPI:
     """The application, with these operations beside its own: under /v1/lab and at /lab."""
     app = create_app(settings)
-    routes = area("/v1/lab", "lab")
+    routes = area("/lab", "lab")
 
     @routes.post("/burn-down")
     async def burn(writer: WriterDep, command: Attempt) -> Done:
@@ -102,7 +102,7 @@ def lab(settings: Settings) -> FastAPI:
         done: Done = await reader.run(get_ashes, Id("x"))
         return done
 
-    app.include_router(routes)
+    app.router.routes.extend(routes.routes)
     app.include_router(
         make_graphql_router(_schema(), get_context, trace_id=TRACE_ID.get), prefix="/lab"
     )

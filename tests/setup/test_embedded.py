@@ -120,7 +120,10 @@ async def test_a_process_number_taken_by_another_program_blocks_nothing(
         assert await ask(server, "SELECT 1") == 1
 
 
-async def test_a_first_start_that_was_killed_halfway_leaves_nothing_behind(shop: Path) -> None:
+async def test_a_first_start_that_was_killed_halfway_leaves_nothing_behind(
+    tmp_path: Path,
+) -> None:
+    shop = tmp_path / "shop"
     (shop / "postgres.new-abandoned").mkdir(parents=True)
     (shop / "postgres.new-abandoned" / "PG_VERSION").write_text("18\n")
     embedded.start(shop, durable=False).stop()
