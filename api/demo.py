@@ -61,10 +61,10 @@ async def load_once(settings: Settings, say: Callable[[str], None]) -> None:
         scope = Scope(resources.database, SYSTEM, resources.keyring)
         admins = UserFilter(role=[Role.ADMIN])
         users = await scope.run(accounts.list_users, admins, Window(limit=1))
-        await scope.close()
         if not users.rows:
             say("Demo data: a furniture shop is moving in")
             await _Shop(scope, settings, say).open()
+        await scope.close()
     finally:
         await resources.database.close()
 

@@ -26,9 +26,7 @@ class Permission(StrEnum):
 
 
 class Role(StrEnum):
-    """What a user is to the business; each role below `CUSTOMER` may do all that the one before it
-    may.
-    """
+    """What a user is to the business; each staff role may do all that the one before it may."""
 
     CUSTOMER = "CUSTOMER"
     VIEWER = "VIEWER"
