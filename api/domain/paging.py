@@ -22,6 +22,7 @@ T = TypeVar("T")
 
 DEFAULT_LIMIT = 50
 MAX_LIMIT = 200
+MAX_SORT_KEYS = 4
 COUNT_LIMIT = 10_000
 
 
@@ -63,6 +64,9 @@ class Window:
             raise ValidationFailed.at(
                 ["before"], "contradiction", "Send after or before, not both."
             )
+        if len(order_by) > MAX_SORT_KEYS:
+            message = f"Sort by {MAX_SORT_KEYS} fields at most."
+            raise ValidationFailed.at(["order_by"], "too_long", message)
         backward = last is not None or (before is not None and first is None)
         name, limit = ("last", last) if last is not None else ("first", first)
         if limit is None:

@@ -1,16 +1,18 @@
 """Rows that are stock coming in: each is received once, however often its file is imported."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from pydantic import ValidationError
 from sqlalchemy import select
 
 from api.domain.actors import Permission
+from api.domain.fields import Id
 from api.domain.scope import Scope
 from api.domain.stock import service as stock
 from api.domain.stock.commands import ReceiveStock
+from api.domain.stock.holding import hold_delivery
 from api.domain.stock.models import Posting
 from api.importing.columns import Fault, Faulty, Layout, Reader, integer, reference, text, word
 from api.importing.transaction import Outcome, Refusal, Row
@@ -46,6 +48,7 @@ class Receiving:
 
     document: str
     currency: str | None
+    _coming: set[tuple[Id, Id]] = field(default_factory=set)
 
     def check(self, row: Row) -> None:
         """Refuses values that cannot be received anywhere."""
@@ -53,6 +56,18 @@ class Receiving:
             self._command(row)
         except ValidationError as error:
             raise Faulty(*self.faults_of(row, error)) from None
+
+    def foresee(self, rows: Iterable[Row]) -> None:
+        """Remember which items come to which locations, and nothing else of the rows."""
+        for row in rows:
+            command = self._command(row)
+            self._coming.add((command.item_id, command.location_id))
+
+    async def hold(self, scope: Scope) -> None:
+        """Lock that stock in the one order that all commands keep, not the file's: else buyers and
+        the import would wait for each other.
+        """
+        await hold_delivery(scope, self._coming)
 
     async def apply(self, scope: Scope, rows: Sequence[Row]) -> list[Outcome]:
         """Receive what was not received from this line of this file before."""
@@ -80,9 +95,9 @@ class Receiving:
 
     def _command(self, row: Row) -> ReceiveStock:
         values = dict(row.values)
-        for field, column in _COLUMNS.items():
+        for name, column in _COLUMNS.items():
             if column in values:
-                values[field] = values.pop(column)
+                values[name] = values.pop(column)
         currency = values.pop("currency", self.currency)
         if "unit_cost" in values:
             values["unit_cost"] = {"amount": values["unit_cost"], "currency": currency}

@@ -1,11 +1,12 @@
 """One transaction for a whole file, in which a bad row can be found and left out."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import Enum
 from itertools import islice
 from pathlib import Path
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias, runtime_checkable
 
 from pydantic import ValidationError
 from sqlalchemy import func, select
@@ -95,6 +96,17 @@ class Importer(Protocol):
         """A refusal in terms of the file's columns."""
 
 
+@runtime_checkable
+class Holder(Protocol):
+    """An importer that must lock what all of its rows will change before it does the first."""
+
+    def foresee(self, rows: Iterable[Row]) -> None:
+        """Remember what the rows will change."""
+
+    async def hold(self, scope: Scope) -> None:
+        """Lock it."""
+
+
 class Subject(Protocol):
     """What the rows of a file are about."""
 
@@ -133,13 +145,17 @@ async def import_file(
     async def import_rows(_: Scope) -> None:
         nonlocal tally
         tally = Tally()  # the kernel may begin the whole transaction anew
-        await inner.session.execute(select(func.pg_advisory_xact_lock(_ONE_AT_A_TIME)))
         rows = read(path, choices.delimiter)
         columns = layout(
             next(rows, None), subject.readers, subject.required, choices.mapped, choices.ignored
         )
         importer = subject.importer(columns, about.digest, choices.currency)
         work = _Work(inner, columns, importer, tally)
+        if isinstance(importer, Holder):  # before the transaction begins, which may not idle
+            importer.foresee(work.good(islice(read(path, choices.delimiter), 1, None)))
+        await inner.session.execute(select(func.pg_advisory_xact_lock(_ONE_AT_A_TIME)))
+        if isinstance(importer, Holder):
+            await importer.hold(inner)
         while last := await work.chunk(islice(rows, CHUNK)):
             progress(last, about.lines)
         if tally.failed and not choices.skip_errors:
@@ -174,13 +190,22 @@ class _Work:
                     self.tally.fail(self.importer.faults_of(row, error))
         return line
 
+    def good(self, rows: Iterable[Cells]) -> Iterator[Row]:
+        """The rows that can be understood; the others are not tallied yet."""
+        for cells in rows:
+            with suppress(Faulty):
+                yield self._checked(cells)
+
     def _read(self, cells: Cells) -> Row | None:
         try:
-            row = Row(cells.line, self.columns.values(cells))
-            self.importer.check(row)
+            return self._checked(cells)
         except Faulty as faulty:
             self.tally.fail(faulty.faults)
             return None
+
+    def _checked(self, cells: Cells) -> Row:
+        row = Row(cells.line, self.columns.values(cells))
+        self.importer.check(row)
         return row
 
     async def _failure(self, rows: Sequence[Row]) -> Refusal | None:

@@ -1,4 +1,8 @@
-"""Locations: a tree of places without cycles."""
+"""Locations: a tree of places without cycles; and what may not be given up while stock is there.
+
+The tables that the last rules look into come with the next migrations: nothing changes a location
+or an item before.
+"""
 
 from alembic import op
 
@@ -37,6 +41,47 @@ CREATE TRIGGER locations_no_cycle AFTER INSERT OR UPDATE OF parent_id ON locatio
     FOR EACH ROW WHEN (NEW.parent_id IS NOT NULL) EXECUTE FUNCTION refuse_cycle()
 """
 
+CLOSED_EMPTY = """
+CREATE FUNCTION check_location_empty() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    -- the row is locked against all who bring stock: they hold it FOR SHARE
+    IF EXISTS (SELECT FROM stock_levels WHERE location_id = NEW.id AND on_hand > 0) THEN
+        RAISE EXCEPTION 'location % still has stock', NEW.id
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'location_is_empty',
+                TABLE = TG_TABLE_NAME;
+    END IF;
+    RETURN NULL;
+END $$
+"""
+CLOSED_LOCATIONS = """
+CREATE TRIGGER locations_close_empty AFTER UPDATE OF archived_at, holds_stock ON locations
+    FOR EACH ROW WHEN (NEW.archived_at IS NOT NULL OR NOT NEW.holds_stock)
+    EXECUTE FUNCTION check_location_empty()
+"""
+
+UNTRACKED_EMPTY = """
+CREATE FUNCTION check_untracked_item() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    -- all who bring stock or order hold the row FOR KEY SHARE: wait for them, and let others wait,
+    -- for which the lock must be there before the update
+    PERFORM FROM items WHERE id = NEW.id FOR UPDATE;
+    IF EXISTS (SELECT FROM stock_levels WHERE item_id = NEW.id AND on_hand > 0) OR EXISTS (
+        SELECT FROM order_lines
+        WHERE item_id = NEW.id AND track_stock AND fulfilled + cancelled < quantity
+    ) THEN
+        RAISE EXCEPTION 'item % still has stock or open orders', NEW.id
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'items_without_stock_have_none',
+                TABLE = TG_TABLE_NAME;
+    END IF;
+    RETURN NEW;
+END $$
+"""
+UNTRACKED_ITEMS = """
+CREATE TRIGGER items_stop_tracking_empty BEFORE UPDATE OF track_stock ON items
+    FOR EACH ROW WHEN (OLD.track_stock AND NOT NEW.track_stock)
+    EXECUTE FUNCTION check_untracked_item()
+"""
+
 revision = "20261122_1050"
 down_revision = "20261122_1000"
 branch_labels = None
@@ -47,8 +92,12 @@ def upgrade() -> None:
     """Apply."""
     for statement in (LOCATIONS, *INDEXES, NO_CYCLE):
         op.execute(statement)
+    for statement in (CLOSED_EMPTY, CLOSED_LOCATIONS, UNTRACKED_EMPTY, UNTRACKED_ITEMS):
+        op.execute(statement)
 
 
 def downgrade() -> None:
     """Take back."""
     op.execute("DROP TABLE locations")
+    op.execute("DROP TRIGGER items_stop_tracking_empty ON items")
+    op.execute("DROP FUNCTION check_location_empty(), check_untracked_item()")

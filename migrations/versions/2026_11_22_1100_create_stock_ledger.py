@@ -175,17 +175,6 @@ BEGIN
 END $$
 """,
     """
-CREATE FUNCTION check_location_empty() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    IF EXISTS (SELECT FROM stock_levels WHERE location_id = NEW.id AND on_hand > 0) THEN
-        RAISE EXCEPTION 'location % still has stock', NEW.id
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'location_is_empty',
-                TABLE = TG_TABLE_NAME;
-    END IF;
-    RETURN NULL;
-END $$
-""",
-    """
 CREATE FUNCTION check_ledger_end() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     level uuid;
@@ -230,11 +219,6 @@ END $$
 )
 
 TRIGGERS = (
-    """
-CREATE TRIGGER locations_close_empty AFTER UPDATE OF archived_at, holds_stock ON locations
-    FOR EACH ROW WHEN (NEW.archived_at IS NOT NULL OR NOT NEW.holds_stock)
-    EXECUTE FUNCTION check_location_empty()
-""",
     """
 CREATE TRIGGER stock_levels_keep_their_place
     BEFORE UPDATE OF id, item_id, location_id, lot_id ON stock_levels
@@ -292,9 +276,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Take back."""
     op.execute(f"ALTER TABLE stock_levels DROP CONSTRAINT {HEAD_NAME}")
-    op.execute("DROP TRIGGER locations_close_empty ON locations")
     for table in ("allocations", "stock_movements", "postings", "stock_levels"):
         op.execute(f"DROP TABLE {table}")
-    for name in ("check_committed", "check_ledger_end", "check_location_empty"):
-        op.execute(f"DROP FUNCTION {name}()")
+    op.execute("DROP FUNCTION check_committed(), check_ledger_end()")
     op.execute("DROP FUNCTION refuse_level_relocation(), refuse_ledger_change()")

@@ -130,10 +130,62 @@ async def test_a_page_before_a_cursor_holds_the_nearest_rows(face: Face) -> None
     assert page["page_info"]["has_previous_page"] is True
 
 
+async def test_a_list_is_sorted_by_a_few_fields_only(face: Face) -> None:
+    order = [{"field": "NAME"}, {"field": "SKU"}] * 3
+
+    with pytest.raises(Refused, match="VALIDATION_FAILED"):
+        await face.call("list_items", order_by=order)
+
+
 async def test_a_cursor_from_elsewhere_is_refused(face: Face) -> None:
     for cursor in ("x", "AAAA", "\u2603", "a" * 1990):
         with pytest.raises(Refused, match="INVALID_CURSOR"):
             await face.call("list_items", after=cursor)
+
+
+async def test_archiving_an_item_twice_changes_nothing(face: Face) -> None:
+    item = await an_item(face)
+    gone = await face.call("archive_item", item_id=item["id"], expected_version=1)
+    again = await face.call("archive_item", item_id=item["id"], expected_version=2)
+
+    assert (gone["version"], gone["archived_at"] is None) == (2, False)
+    assert again == gone
+    assert await face.call("get_item", item_id=item["id"]) == gone
+    with pytest.raises(Refused, match="VERSION_CONFLICT"):
+        await face.call("archive_item", item_id=item["id"], expected_version=1)
+
+
+async def test_an_item_is_found_by_a_sku_of_any_alphabet(face: Face) -> None:
+    sku = unique("\u0130ST")
+    item = await an_item(face, sku=sku)
+
+    for spelled in (sku, sku.replace("\u0130", "i"), sku.replace("\u0130", "I")):
+        assert await face.call("get_item", item_id=f"sku:{spelled}") == item
+        page = await face.call("list_items", where={"sku": [spelled, "no such thing"]})
+        assert page["data"] == [item]
+        with pytest.raises(Refused, match="DUPLICATE"):
+            await an_item(face, sku=spelled)
+
+
+async def test_skus_that_only_a_dictionary_takes_for_the_same_are_two(face: Face) -> None:
+    number = unique("9")
+    long, short = [
+        await an_item(face, sku=f"{word}-{number}") for word in ("STRASSE", "stra\u00dfe")
+    ]
+
+    assert await face.call("get_item", item_id=f"sku:strasse-{number}") == long
+    assert await face.call("get_item", item_id=f"sku:STRA\u1e9eE-{number}") == short
+
+
+async def test_an_order_may_name_an_item_in_several_ways(face: Face) -> None:
+    sku = unique("\u0130ST")
+    item = await an_item(face, sku=sku, track_stock=False)
+    names = [item["id"], f"sku:{sku}", "sku:" + sku.replace("\u0130", "i")]
+
+    lines = [{"item_id": name, "quantity": 1} for name in names]
+    order = await face.call("place_order", lines=lines, key=unique("key"))
+
+    assert [line["item_id"] for line in order["lines"]] == [item["id"]] * 3
 
 
 async def must_be_there(face: Face, ref: str) -> None:

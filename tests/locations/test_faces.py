@@ -119,3 +119,23 @@ async def test_places_are_listed_by_kind_parent_and_words(face: Face) -> None:
     assert [place["id"] for place in inside["data"]] == [bins[1]["id"], bins[0]["id"]]
     assert [place["id"] for place in named["data"]] == [top["id"]]
     assert none["data"] == []
+
+
+async def test_archiving_a_place_twice_changes_nothing(face: Face) -> None:
+    place = await a_place(face)
+    closed = await face.call("archive_location", location_id=place["id"], expected_version=1)
+    again = await face.call("archive_location", location_id=place["id"], expected_version=2)
+
+    assert closed["version"] == 2
+    assert again == closed
+    assert await face.call("get_location", location_id=place["id"]) == closed
+
+
+async def test_a_place_is_found_by_a_code_of_any_alphabet(face: Face) -> None:
+    code = unique("\u0130ST")
+    place = await a_place(face, code=code)
+
+    for spelled in (code, code.replace("\u0130", "i")):
+        assert await face.call("get_location", location_id=f"code:{spelled}") == place
+        page = await face.call("list_locations", where={"code": [spelled]})
+        assert page["data"] == [place]

@@ -54,6 +54,15 @@ PLANTED = {
     "every posting moved something": [
         "DELETE FROM stock_movements WHERE posting_id = :undo",
     ],
+    "no archived place has stock, nor one that holds none": [
+        f"UPDATE locations SET {closed} WHERE id = (SELECT location_id FROM stock_levels"
+        " WHERE id = :level)"
+        for closed in ("archived_at = now()", "holds_stock = false")
+    ],
+    "there is stock only of items that stock is kept of": [
+        "UPDATE items SET track_stock = false WHERE id = (SELECT item_id FROM stock_levels"
+        " WHERE id = :level)",
+    ],
 }
 UNGUARDED = (
     "SET LOCAL session_replication_role = replica",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, or_, select
+from sqlalchemy import ColumnElement, Row, or_, select
 
 from api.domain.base import matches
 from api.domain.catalog.commands import CategoryFilter, ItemFilter
@@ -16,6 +16,7 @@ from api.domain.errors import NotFound
 from api.domain.fields import Attributes, Id, Quantity
 from api.domain.money import Money
 from api.domain.paging import Listing, SortKey
+from api.domain.references import any_case, rows_by_ref
 from api.domain.scope import Scope
 
 
@@ -123,7 +124,7 @@ def which_items(filter: ItemFilter) -> list[ColumnElement[bool]]:
     if filter.q is not None:
         where.append(or_(*(matches(column, filter.q) for column in (I.name, I.sku, I.barcode))))
     if filter.sku is not None:
-        where.append(func.lower(I.sku).in_([sku.lower() for sku in filter.sku]))
+        where.append(any_case(I.sku, filter.sku))
     if filter.category_id is not None:
         where.append(I.category_id.in_(filter.category_id))
     if filter.tracking is not None:
@@ -158,24 +159,26 @@ async def category(scope: Scope, ref: Id) -> Category:
     return _category(rows[0])
 
 
-async def item(scope: Scope, ref: Id) -> Item:
+async def item(scope: Scope, ref: Id, *, held: bool = False) -> Item:
     """One item by id or `sku:`."""
-    return (await items_by_ref(scope, [ref]))[ref]
+    return (await items_by_ref(scope, [ref], held=held))[ref]
 
 
-async def items_by_ref(scope: Scope, refs: Sequence[Id]) -> dict[Id, Item]:
+async def items_by_ref(scope: Scope, refs: Sequence[Id], *, held: bool = False) -> dict[Id, Item]:
     """The items by the very references given, ids or `sku:`, in one statement; raises NotFound for
     the first unknown.
     """
-    skus = {ref: ref[4:].lower() for ref in refs if ref.startswith("sku:")}
-    ids = [ref for ref in refs if ref not in skus]
-    rows = await scope.fetch(_ITEMS.where(or_(I.id.in_(ids), func.lower(I.sku).in_(skus.values()))))
-    items = [_item(row) for row in rows]
-    by_id, by_sku = {it.id: it for it in items}, {it.sku.lower(): it for it in items}
-    found: dict[Id, Item] = {}
+    known = await known_items(scope, refs, held=held)
     for ref in refs:
-        known = by_sku.get(skus[ref]) if ref in skus else by_id.get(ref)
-        if known is None:
+        if ref not in known:
             raise NotFound(f"There is no item {ref}.", ref)
-        found[ref] = known
-    return found
+    return known
+
+
+async def known_items(scope: Scope, refs: Sequence[Id], *, held: bool = False) -> dict[Id, Item]:
+    """The items that exist, by reference; whether stock is kept of one that is held stays as it is
+    until this command ends.
+    """
+    items = _ITEMS.with_for_update(read=True, key_share=True) if held else _ITEMS
+    rows = await rows_by_ref(scope, items, I.id, I.sku, refs)
+    return {ref: _item(row) for ref, row in rows.items()}

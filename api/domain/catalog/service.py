@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+from sqlalchemy import func
+
 from api.domain.actors import Permission
 from api.domain.catalog import models, reads
 from api.domain.catalog.commands import (
@@ -25,6 +27,13 @@ from api.domain.sqlstates import on_constraint, unique
 unique("uq_items_sku", "sku", "Another item has this SKU.")
 unique("uq_items_barcode", "barcode", "Another item has this barcode.")
 unique("uq_categories_parent_id_slug", "slug", "A category beside it has this slug.")
+on_constraint(
+    "items_without_stock_have_none",
+    lambda: Conflict(
+        "There is stock of this item, or an open order of it: end the orders and take the stock"
+        " out first."
+    ),
+)
 on_constraint("no_cycle", lambda: Conflict("It would come to stand under itself."))
 on_constraint(
     "ck_categories_not_its_own_parent", lambda: Conflict("It would come to stand under itself.")
@@ -103,7 +112,10 @@ async def create_item(scope: Scope, command: CreateItem) -> Item:
 
 @operation(Kind.COMMAND, Permission.CATALOG_WRITE, versioned=True)
 async def update_item(scope: Scope, item_id: ItemRef, command: UpdateItem) -> Item:
-    """Change what is named, and only that."""
+    """Change what is named, and only that; stock is kept of an item with stock or open orders.
+
+    Where keeping stock begins, orders that are open already leave as they were placed, without.
+    """
     known = await reads.item(scope, item_id)
     row = await scope.lock(models.Item, known.id, "item")
     values = await _with_category(scope, command.model_dump(), "category_id")
@@ -119,9 +131,11 @@ async def archive_item(scope: Scope, item_id: ItemRef) -> Item:
     """Take an item out of sale; its history stays. Archiving twice changes nothing."""
     known = await reads.item(scope, item_id)
     row = await scope.lock(models.Item, known.id, "item")
-    if row.archived_at is None:
-        row.archived_at = await scope.now()
-        scope.announce(ItemArchived(row.id))
+    if row.archived_at is not None:
+        scope.session.expire(row)  # the version that the lock counted up goes down again
+        return await reads.item(scope, known.id)
+    row.archived_at = func.clock_timestamp()  # the database's clock
+    scope.announce(ItemArchived(known.id))
     await scope.session.flush()
     return await reads.item(scope, row.id)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, or_, select
+from sqlalchemy import ColumnElement, Row, or_, select
 
 from api.domain.base import matches
 from api.domain.errors import NotFound
@@ -14,6 +14,7 @@ from api.domain.locations.commands import LocationFilter
 from api.domain.locations.models import Location as L
 from api.domain.locations.models import LocationKind
 from api.domain.paging import Listing, SortKey
+from api.domain.references import any_case, rows_by_ref
 from api.domain.scope import Scope
 
 
@@ -73,7 +74,7 @@ def which_locations(filter: LocationFilter) -> list[ColumnElement[bool]]:
     if filter.q is not None:
         where.append(or_(matches(L.name, filter.q), matches(L.code, filter.q)))
     if filter.code is not None:
-        where.append(func.lower(L.code).in_([code.lower() for code in filter.code]))
+        where.append(any_case(L.code, filter.code))
     if filter.kind is not None:
         where.append(L.kind.in_(filter.kind))
     if filter.parent_id is not None:
@@ -94,11 +95,20 @@ async def locations_by_id(scope: Scope, ids: Sequence[Id]) -> dict[Id, Location]
     return {row.id: _location(row) for row in rows}
 
 
-async def location(scope: Scope, ref: Id) -> Location:
+async def location(scope: Scope, ref: Id, *, held: bool = False) -> Location:
     """One location by id or `code:`."""
-    coded = ref.startswith("code:")
-    known = func.lower(L.code) == ref[5:].lower() if coded else L.id == ref
-    rows = await scope.fetch(_LOCATIONS.where(known))
-    if not rows:
+    known = await known_locations(scope, [ref], held=held)
+    if ref not in known:
         raise NotFound(f"There is no location {ref}.", ref)
-    return _location(rows[0])
+    return known[ref]
+
+
+async def known_locations(
+    scope: Scope, refs: Sequence[Id], *, held: bool = False
+) -> dict[Id, Location]:
+    """The locations that exist, by id or `code:`; those that are held stay as they are until this
+    command ends, and are locked in id order, before any stock level.
+    """
+    places = _LOCATIONS.with_for_update(read=True) if held else _LOCATIONS
+    rows = await rows_by_ref(scope, places, L.id, L.code, refs)
+    return {ref: _location(row) for ref, row in rows.items()}

@@ -80,9 +80,11 @@ async def archive_location(scope: Scope, location_id: LocationRef) -> Location:
     """Close a place that has no stock; its history stays. Archiving twice changes nothing."""
     known = await reads.location(scope, location_id)
     row = await scope.lock(models.Location, known.id, "location")
-    if row.archived_at is None:
-        row.archived_at = func.clock_timestamp()  # the database's clock
-        scope.announce(LocationArchived(row.id))
+    if row.archived_at is not None:
+        scope.session.expire(row)  # the version that the lock counted up goes down again
+        return await reads.location(scope, known.id)
+    row.archived_at = func.clock_timestamp()  # the database's clock
+    scope.announce(LocationArchived(known.id))
     await scope.session.flush()
     return await reads.location(scope, row.id)
 

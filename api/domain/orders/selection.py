@@ -1,6 +1,6 @@
 """Which orders: the caller's row rule, references, and filters, as SQL."""
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
 
 from api.domain.actors import Actor
 from api.domain.base import matches
@@ -9,6 +9,7 @@ from api.domain.customers.models import Customer
 from api.domain.fields import Id
 from api.domain.orders.commands import FulfillmentFilter, OrderFilter
 from api.domain.orders.models import Fulfillment, Order, OrderLine
+from api.domain.references import any_case
 
 
 def visible(actor: Actor) -> ColumnElement[bool]:
@@ -74,9 +75,9 @@ def _found(q: str) -> ColumnElement[bool]:
 
 
 def _with_items(refs: list[Id]) -> ColumnElement[bool]:
-    skus = [ref[4:].lower() for ref in refs if ref.startswith("sku:")]
+    skus = [ref[4:] for ref in refs if ref.startswith("sku:")]
     ids = [ref for ref in refs if not ref.startswith("sku:")]
-    by_sku = select(Item.id).where(func.lower(Item.sku).in_(skus))
+    by_sku = select(Item.id).where(any_case(Item.sku, skus))
     return _any_line(or_(OrderLine.item_id.in_(ids), OrderLine.item_id.in_(by_sku)))
 
 

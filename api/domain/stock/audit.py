@@ -98,4 +98,32 @@ _EMPTY = Check(
     """,
 )
 
-STOCK_CHECKS = [_CHAIN, _HEAD, _SUM, _RANGE, _COMMITTED, _TIME, _REVERSAL, _EMPTY]
+_CLOSED = Check(
+    "no archived place has stock, nor one that holds none",
+    """
+    SELECT 'level ' || l.id, 'nothing at location ' || p.id, l.on_hand || ' on hand'
+    FROM stock_levels l JOIN locations p ON p.id = l.location_id
+    WHERE l.on_hand > 0 AND (p.archived_at IS NOT NULL OR NOT p.holds_stock)
+    """,
+)
+_UNTRACKED = Check(
+    "there is stock only of items that stock is kept of",
+    """
+    SELECT 'level ' || l.id, 'nothing of item ' || i.id, l.on_hand || ' on hand'
+    FROM stock_levels l JOIN items i ON i.id = l.item_id
+    WHERE l.on_hand > 0 AND NOT i.track_stock
+    """,
+)
+
+STOCK_CHECKS = [
+    _CHAIN,
+    _HEAD,
+    _SUM,
+    _RANGE,
+    _COMMITTED,
+    _TIME,
+    _REVERSAL,
+    _EMPTY,
+    _CLOSED,
+    _UNTRACKED,
+]

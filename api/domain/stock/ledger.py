@@ -1,7 +1,8 @@
 """The only writer of stock levels and of their ledger.
 
-Levels are locked by one statement in the order of their ids, before anything is decided; so two
-transactions never wait for each other, and what was decided stays true until the commit.
+Levels are locked by one statement in the order of their ids, before anything is decided and after
+documents and locations; so two transactions never wait for each other, and what was decided stays
+true until the commit.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,9 +19,10 @@ from sqlalchemy import (
     Select,
     String,
     bindparam,
+    func,
+    literal,
     select,
     text,
-    tuple_,
 )
 from sqlalchemy.dialects.postgresql import insert
 
@@ -31,6 +33,7 @@ from api.domain.locations.models import Location
 from api.domain.scope import Scope
 from api.domain.stock.errors import InsufficientStock, Shortage
 from api.domain.stock.models import BUCKETS, Bucket, PostingKind, StockLevel
+from api.domain.stock.pairs import columns_of, levels_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +106,19 @@ async def lock_levels(
     if not wanted:
         return {}
     if create:
-        rows = [
-            {"id": new_id("level"), "item_id": item, "location_id": location}
-            for item, location in wanted
-        ]
-        await scope.session.execute(insert(StockLevel).values(rows).on_conflict_do_nothing())
-    known = tuple_(StockLevel.item_id, StockLevel.location_id).in_(wanted)
-    locked = await _lock(scope, _LEVELS.where(known, StockLevel.lot_id.is_(None)))
+        await _open(scope, wanted)
+    locked = await _lock(scope, _LEVELS.where(levels_of(wanted)))
     return {(level.item_id, level.location_id): level for level in locked}
+
+
+async def hold_levels(scope: Scope, pairs: Iterable[tuple[Id, Id]]) -> None:
+    """Make and lock any number of levels, so that this transaction can change them in any order."""
+    wanted = sorted(set(pairs))
+    if wanted:
+        await _open(scope, wanted)
+        held = select(StockLevel.id).where(levels_of(wanted)).order_by(StockLevel.id)
+        counted = held.with_for_update(key_share=True).subquery()
+        await scope.session.execute(select(func.count()).select_from(counted))
 
 
 async def lock_levels_of_items(scope: Scope, item_ids: Sequence[Id]) -> list[LockedLevel]:
@@ -160,6 +168,13 @@ async def post(  # all that a posting says of itself
     for move in merged:
         levels[move.level_id] = levels[move.level_id].after(move)
     return posting_id
+
+
+async def _open(scope: Scope, pairs: Sequence[tuple[Id, Id]]) -> None:
+    ids = literal([new_id("level") for _ in pairs], ARRAY(PublicId("level")))
+    rows = select(func.unnest(ids), *columns_of(pairs))
+    new = insert(StockLevel).from_select(["id", "item_id", "location_id"], rows)
+    await scope.session.execute(new.on_conflict_do_nothing())
 
 
 async def _lock(scope: Scope, levels: Select[*tuple[Any, ...]]) -> list[LockedLevel]:

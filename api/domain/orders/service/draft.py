@@ -47,7 +47,8 @@ async def draft(scope: Scope, command: PlaceOrder) -> Draft:
         _refuse_what_is_for_staff(scope.actor.customer_id, command)
     source = command.source or home(scope.actor)
     customer_id = await _customer(scope, command, source)
-    items = await catalog.items_by_ref(scope, [line.item_id for line in command.lines])
+    refs = [line.item_id for line in command.lines]
+    items = await catalog.items_by_ref(scope, refs, held=True)
     lines, currency = _priced(command, items)
     return Draft(customer_id, source, currency, lines)
 

@@ -1,6 +1,5 @@
 """What can be done to the stock by hand: each is one posting, refused whole or written whole."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -8,8 +7,6 @@ from api.domain.actors import Permission
 from api.domain.catalog import reads as catalog
 from api.domain.fields import Id, PostingId, Quantity
 from api.domain.locations import reads as locations
-from api.domain.locations.errors import LocationHoldsNoStock
-from api.domain.locations.reads import Location
 from api.domain.operations import Key, Kind, operation
 from api.domain.scope import Scope
 from api.domain.sqlstates import on_constraint
@@ -26,8 +23,8 @@ from api.domain.stock.errors import (
     BelowCommitted,
     NotReversible,
     StaleQuantity,
-    StockNotTracked,
 )
+from api.domain.stock.holding import lock_level, refuse_closed, refuse_untracked
 from api.domain.stock.ledger import LockedLevel, Move
 from api.domain.stock.models import BUCKETS, PostingKind
 from api.domain.stock.reads import Posting, StockMovement
@@ -95,11 +92,16 @@ async def reverse_posting(scope: Scope, posting_id: PostingId, command: ReverseP
     if posting.kind not in EVENTS or posting.kind is PostingKind.REVERSE:
         message = f"A posting of kind {posting.kind} is not undone by hand."
         raise NotReversible(message)
+    growing = [it for it in posting.movements if it.on_hand_delta < 0]
+    ids = [it.item_id for it in growing], [it.location_id for it in growing]
+    items = await catalog.known_items(scope, ids[0], held=True)
+    places = await locations.known_locations(scope, ids[1], held=True)
     levels = await ledger.lock_levels_by_id(scope, [it.level_id for it in posting.movements])
     undone_by = await reads.reversal_of(scope, posting_id)
     if undone_by:
         raise AlreadyReversed(f"This posting is undone already, by {undone_by}.", undone_by)
-    await _refuse_growth_where_closed(scope, posting.movements)
+    refuse_untracked(items.values())
+    refuse_closed(places.values())
     moves = [_opposite(movement) for movement in posting.movements]
     reversal_id = await ledger.post(
         scope,
@@ -115,15 +117,7 @@ async def reverse_posting(scope: Scope, posting_id: PostingId, command: ReverseP
 
 
 async def _lock_level(scope: Scope, command: StockCommand, *, grows: bool) -> LockedLevel:
-    """The level that the command names, made if there is none."""
-    item = await catalog.item(scope, command.item_id)
-    location = await locations.location(scope, command.location_id)
-    if not item.track_stock:
-        raise StockNotTracked(f"No stock is kept of {item.sku}.", item.id)
-    if grows:
-        _refuse_closed(location)
-    pair = (item.id, location.id)
-    return (await ledger.lock_levels(scope, [pair], create=True))[pair]
+    return await lock_level(scope, command.item_id, command.location_id, grows=grows)
 
 
 async def _post(
@@ -156,15 +150,3 @@ def _opposite(movement: StockMovement) -> Move:
         unit_cost=Decimal(cost.amount) if cost else None,
         currency=cost.currency if cost else None,
     )
-
-
-def _refuse_closed(location: Location) -> None:
-    if location.archived_at or not location.holds_stock:
-        message = f"The location {location.code} is archived or holds no stock."
-        raise LocationHoldsNoStock(message, location.id)
-
-
-async def _refuse_growth_where_closed(scope: Scope, undone: Sequence[StockMovement]) -> None:
-    growing = [movement.location_id for movement in undone if movement.on_hand_delta < 0]
-    for location in (await locations.locations_by_id(scope, growing)).values():
-        _refuse_closed(location)
