@@ -35,11 +35,19 @@ async def _total_count(root: "Connection[Any]") -> int:
     return await root.count()
 
 
+def _edges(root: "Connection[Any]"):  # type: ignore[no-untyped-def]  # would hide the field's
+    page = root.page
+    return [
+        Edge(cursor=cursor, node=row) for cursor, row in zip(page.cursors, page.rows, strict=True)
+    ]
+
+
 @strawberry.type(description="A page of a list.")
 class Connection(Generic[T]):
     nodes: list[T]
-    edges: list[Edge[T]]
+    edges: list[Edge[T]] = strawberry.field(resolver=_edges)
     page_info: PageInfo
+    page: strawberry.Private[Page[Any]]
     count: strawberry.Private[Callable[[], Coroutine[Any, Any, int]]]
 
     total_count: int = strawberry.field(
@@ -97,16 +105,13 @@ def connection(
 
 def _connection(page: Page[Any], count: Callable[[], Coroutine[Any, Any, int]]) -> Connection[Any]:
     first, last = (page.cursors[0], page.cursors[-1]) if page.cursors else (None, None)
-    edges = [
-        Edge(cursor=cursor, node=row) for cursor, row in zip(page.cursors, page.rows, strict=True)
-    ]
     info = PageInfo(
         has_next_page=page.has_next,
         has_previous_page=page.has_previous,
         start_cursor=first,
         end_cursor=last,
     )
-    return Connection(nodes=page.rows, edges=edges, page_info=info, count=count)
+    return Connection(nodes=page.rows, page_info=info, page=page, count=count)
 
 
 async def _count(

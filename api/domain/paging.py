@@ -3,14 +3,14 @@ faces.
 """
 
 import base64
-import hashlib
 import hmac
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Generic, TypeVar
+from functools import cached_property
+from typing import Any, Generic, TypeVar, overload
 
 from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 from sqlalchemy.sql.elements import KeyedColumnElement
@@ -85,7 +85,7 @@ class Page(Generic[T]):
     """
 
     rows: list[T]
-    cursors: list[str]
+    cursors: Sequence[str]
     has_next: bool
     has_previous: bool
     total_count: int | None = None
@@ -126,7 +126,7 @@ class Listing(Generic[T]):
         found = found[: window.limit]
         if window.backward:
             found.reverse()
-        cursors = [seal.write(row[-len(keys) :]) for row in found]
+        cursors = _Cursors(seal, [row[-len(keys) :] for row in found])
         rows = [self.row(row) for row in found]
         came = window.after is not None or window.before is not None
         ahead, behind = (came, more) if window.backward else (more, came)
@@ -199,10 +199,32 @@ class _Seal:
         pairs = zip(json.loads(body), keys, strict=True)
         return [_typed(value, column) for value, (column, _) in pairs]
 
-    def _sign(self, body: bytes) -> bytes:
+    @cached_property
+    def _context(self) -> bytes:
         order = [[key.field, key.descending] for key in self.order]
-        context = json.dumps([self.name, order]).encode() + b"\0"
-        return hmac.new(self.secret, context + body, hashlib.sha256).digest()[:12]
+        return json.dumps([self.name, order]).encode() + b"\0"
+
+    def _sign(self, body: bytes) -> bytes:
+        return hmac.digest(self.secret, self._context + body, "sha256")[:12]
+
+
+class _Cursors(Sequence[str]):
+    """The cursors of a page, each written when it is asked for: most answers hold two."""
+
+    def __init__(self, seal: _Seal, values: list[Sequence[Any]]) -> None:
+        self._seal, self._values = seal, values
+
+    @overload
+    def __getitem__(self, index: int) -> str: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[str]: ...
+    def __getitem__(self, index: int | slice) -> str | list[str]:
+        if isinstance(index, slice):
+            return [self._seal.write(values) for values in self._values[index]]
+        return self._seal.write(self._values[index])
+
+    def __len__(self) -> int:
+        return len(self._values)
 
 
 def _plain(value: Any) -> str | int:
