@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import (
     create_async_engine,
 )
 
-from api.domain.tables import all_tables
+from api.domain import tables  # noqa: F401  # one may refer to another that nobody imported
 from api.settings import Settings
 
 
@@ -19,7 +19,6 @@ class Database:
     """One pool per process; reads run without BEGIN and ROLLBACK, a command in one transaction."""
 
     def __init__(self, settings: Settings) -> None:
-        all_tables()  # a table may refer to one whose area nobody has imported yet
         self.engine = create_async_engine(
             make_url(settings.database_url),
             pool_size=settings.pool_size,

@@ -99,9 +99,7 @@ def _failed(error: ValidationError, at: list[str]) -> ValidationFailed:
         Fault([*at, *map(str, entry["loc"])], entry["type"], entry["msg"])
         for entry in error.errors(include_url=False, include_input=False, include_context=False)
     ]
-    first = faults[0]
-    more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
-    return ValidationFailed(f"{'.'.join(first.path)}: {first.message}{more}", faults)
+    return ValidationFailed.of(faults)
 
 
 def _is_plain(name: str, hint: Any) -> bool:

@@ -94,8 +94,7 @@ def top_level(error: GraphQLError, trace_id: str) -> GraphQLError:
     if error.path is None and "code" in (error.extensions or {}):
         return error  # a literal that a scalar refused, in words of ours
     if isinstance(cause, StockroomError):
-        more = {name: _plain(value) for name, value in cause.details.items()}
-        return _renamed(error, cause.message, {"code": cause.code, **more})
+        return _renamed(error, cause.message, {"code": cause.code, **cause.plain_details})
     log.error("unhandled", trace_id=trace_id, path=error.path, exc_info=cause)
     return _renamed(error, "Something broke here; it is logged.", {"code": "INTERNAL"})
 
@@ -105,14 +104,6 @@ def _without_values(message: str) -> str:
     for echo, said in _ECHOES:
         message = echo.sub(said, message)
     return message
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, list):
-        return [_plain(entry) for entry in value]
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return dataclasses.asdict(value)
-    return value
 
 
 def _renamed(error: GraphQLError, message: str, extensions: dict[str, Any]) -> GraphQLError:

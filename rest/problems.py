@@ -1,6 +1,5 @@
 """Every refusal as problem+json (RFC 9457): the domain's own, FastAPI's, and the faults of ours."""
 
-from dataclasses import asdict, is_dataclass
 from typing import Any
 
 import structlog
@@ -81,14 +80,8 @@ def _headers(status: int, more: dict[str, Any]) -> dict[str, str]:
 
 def of_refusal(request: Request, error: StockroomError) -> Response:
     """The domain's refusal."""
-    more = {name: _plain(value) for name, value in error.details.items()}
+    more = error.plain_details
     return problem(request, STATUS[error.kind], error.code, error.title, error.message, **more)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, list):
-        return [_plain(entry) for entry in value]
-    return asdict(value) if is_dataclass(value) and not isinstance(value, type) else value
 
 
 def of_invalid(request: Request, error: RequestValidationError) -> Response:
@@ -99,14 +92,7 @@ def of_invalid(request: Request, error: RequestValidationError) -> Response:
         Fault([str(step) for step in entry["loc"][1:]], entry["type"], entry["msg"])
         for entry in error.errors()
     ]
-    return of_refusal(request, ValidationFailed(_summary(faults), faults))
-
-
-def _summary(faults: list[Fault]) -> str:
-    first = faults[0]
-    where = ".".join(first.path) or "the request"
-    rest = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
-    return f"{where}: {first.message}{rest}"
+    return of_refusal(request, ValidationFailed.of(faults))
 
 
 def of_http(request: Request, error: HTTPException) -> Response:

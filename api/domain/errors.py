@@ -4,7 +4,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, is_dataclass
 from enum import Enum
 from typing import Any, ClassVar
 
@@ -49,6 +49,17 @@ class StockroomError(Exception):
         """What the error says beyond its message, by field name."""
         return {f.name: getattr(self, f.name) for f in fields(self) if f.name != "message"}
 
+    @property
+    def plain_details(self) -> dict[str, Any]:
+        """The same as plain data, ready to be written as JSON."""
+        return {name: _plain(value) for name, value in self.details.items()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_plain(entry) for entry in value]
+    return asdict(value) if is_dataclass(value) and not isinstance(value, type) else value
+
 
 @dataclass(slots=True)
 class Fault:
@@ -65,6 +76,14 @@ class ValidationFailed(StockroomError):
 
     kind = Kind.INVALID
     errors: list[Fault] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, faults: list[Fault]) -> "ValidationFailed":
+        """The refusal of several values, in the words of the first."""
+        first = faults[0]
+        where = ".".join(first.path) or "the request"
+        more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
+        return cls(f"{where}: {first.message}{more}", faults)
 
     @classmethod
     def at(cls, path: Sequence[str | int], code: str, message: str) -> "ValidationFailed":

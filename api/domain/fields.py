@@ -89,7 +89,6 @@ CustomerRef = Annotated[Id, _Short, id_of("customer", "ref")]
 OrderId = Annotated[Id, _Short, id_of("order")]
 OrderRef = Annotated[Id, _Short, id_of("order", "ref")]
 OrderLineId = Annotated[Id, _Short, id_of("line")]
-FulfillmentId = Annotated[Id, _Short, id_of("fulfillment")]
 LevelId = Annotated[Id, _Short, id_of("level")]
 PostingId = Annotated[Id, _Short, id_of("posting")]
 UserId = Annotated[Id, _Short, id_of("user")]
@@ -145,7 +144,6 @@ Email = Annotated[
     ),
     AfterValidator(clean_line),
 ]
-Password = Annotated[str, StringConstraints(strict=True, min_length=10, max_length=200)]
 IdempotencyKey = Annotated[
     str, StringConstraints(strict=True, min_length=1, max_length=255, pattern=r"^[\x21-\x7e]+$")
 ]

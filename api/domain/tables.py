@@ -6,12 +6,7 @@ from pkgutil import iter_modules
 from api import domain
 from api.domain.base import Base
 
+for module in iter_modules(domain.__path__, f"{domain.__name__}."):
+    import_module(f"{module.name}.models" if module.ispkg else module.name)
 
-def all_tables() -> None:
-    """Import every module that declares tables: the kernel's own, and each area's `models`."""
-    for module in iter_modules(domain.__path__, f"{domain.__name__}."):
-        import_module(f"{module.name}.models" if module.ispkg else module.name)
-
-
-all_tables()
 metadata = Base.metadata
