@@ -1,17 +1,22 @@
 """The engine, and the two ways into it: stand-alone reads, and the transactions of commands."""
 
-from contextlib import AbstractAsyncContextManager
-from typing import Any
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any, cast
 
-from sqlalchemy import URL, make_url, text
+import orjson
+from sqlalchemy import URL, event, make_url, text
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import (
     AsyncConnection,
     AsyncSession,
     async_sessionmaker,
     create_async_engine,
 )
+from sqlalchemy.util import greenlet_spawn
 
 from api.domain import tables  # noqa: F401  # one may refer to another that nobody imported
+from api.domain.statements import Driver
 from api.settings import Settings
 
 
@@ -27,8 +32,10 @@ class Database:
             pool_recycle=300,
             pool_use_lifo=True,
             hide_parameters=True,
+            json_deserializer=orjson.loads,
             connect_args=_connect_args(settings),
         )
+        event.listen(self.engine.sync_engine, "checkout", _refuse_closed)
         self._readers = self.engine.execution_options(isolation_level="AUTOCOMMIT")
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
 
@@ -36,9 +43,26 @@ class Database:
         """A connection on which each statement stands alone."""
         return self._readers.connect()
 
+    @asynccontextmanager
+    async def reader(self) -> AsyncIterator[Driver]:
+        """The driver's connection, on which each statement stands alone: no BEGIN, no reset."""
+        connection = await self.engine.raw_connection()
+        try:
+            yield cast("Driver", connection.driver_connection)
+        finally:
+            await greenlet_spawn(connection.close)
+
     def write(self) -> AsyncSession:
         """A session whose first statement opens a transaction."""
         return self._sessions()
+
+    async def driver_of(self, session: AsyncSession) -> Driver:
+        """The driver's connection below a session, inside its transaction."""
+        raw = await (await session.connection()).get_raw_connection()
+        adapter: Any = raw.dbapi_connection
+        if adapter._transaction is None:  # SQLAlchemy begins with the first statement that it sends
+            await adapter._start_transaction()
+        return cast("Driver", raw.driver_connection)
 
     async def ping(self) -> None:
         """Raise unless the database answers."""
@@ -50,9 +74,17 @@ class Database:
         await self.engine.dispose()
 
 
+def _refuse_closed(connection: Any, _record: object, _pool: object) -> None:
+    """Have the pool open another: what the driver noticed, SQLAlchemy need not have seen."""
+    if connection.driver_connection.is_closed():
+        raise DisconnectionError
+
+
 def _connect_args(settings: Settings) -> dict[str, Any]:
     return {
         "timeout": 5,
+        "statement_cache_size": 500,
+        "max_cached_statement_lifetime": 0,
         "server_settings": {
             "application_name": "stockroom",
             "statement_timeout": str(settings.statement_timeout_ms),

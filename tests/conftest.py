@@ -15,6 +15,7 @@ from uuid import uuid4
 
 import httpx2
 import pytest
+from asyncpg import Record
 from fastapi import FastAPI
 from pydantic import SecretStr
 from sqlalchemy import event, make_url, text
@@ -30,6 +31,7 @@ from api.domain.books import audit
 from api.domain.fields import Id
 from api.domain.keyring import Keyring
 from api.domain.scope import Scope
+from api.domain.statements import Driver, Statement, Values
 from api.main import create_app
 from api.settings import Settings
 from tests.faces import Face, GraphQLFace, RestFace
@@ -212,16 +214,22 @@ def face(request: pytest.FixtureRequest, rest: RestFace, graphql: GraphQLFace) -
 
 @contextmanager
 def sent_to(database: Database) -> Iterator[list[str]]:
-    """The SQL that is sent to a database while this lasts."""
+    """The SQL that is sent while this lasts, through SQLAlchemy and by the driver."""
     sent: list[str] = []
+    engine, run = database.engine.sync_engine, Statement.run
 
-    def note(_c: object, _cur: object, statement: str, *_: object) -> None:
+    def by_sqlalchemy(_c: object, _cur: object, statement: str, *_: object) -> None:
         sent.append(statement)
 
-    engine = database.engine.sync_engine
-    event.listen(engine, "before_cursor_execute", note)
-    yield sent
-    event.remove(engine, "before_cursor_execute", note)
+    async def by_driver(self: Statement, driver: Driver, values: Values) -> list[Record]:
+        sent.append(self.sql)
+        return await run(self, driver, values)
+
+    event.listen(engine, "before_cursor_execute", by_sqlalchemy)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Statement, "run", by_driver)
+        yield sent
+    event.remove(engine, "before_cursor_execute", by_sqlalchemy)
 
 
 @pytest.fixture

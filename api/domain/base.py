@@ -7,7 +7,6 @@ from uuid import UUID
 
 from sqlalchemy import (
     BigInteger,
-    ColumnElement,
     DateTime,
     Dialect,
     Enum,
@@ -18,7 +17,7 @@ from sqlalchemy import (
     Uuid,
     func,
 )
-from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from api.domain.fields import Id
 
@@ -69,12 +68,3 @@ class Versioned:
     """A row whose `version` grows by one with every command that changes it."""
 
     version: Mapped[int] = mapped_column(Integer, default=1, server_default="1")
-
-
-def matches(
-    column: ColumnElement[Any] | InstrumentedAttribute[Any], text: str
-) -> ColumnElement[bool]:
-    """Whether the text occurs in the column, letter case aside; `%`, `_` and `\\` stand for
-    themselves.
-    """
-    return column.icontains(text, autoescape=True)

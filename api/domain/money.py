@@ -45,6 +45,13 @@ class Money:
     amount: str
     currency: Currency
 
+    @staticmethod
+    def read(amount: str | None, currency: str | None) -> "Money | None":
+        """Money from the text of a column without trailing zeros; one that is often read is shared,
+        so nobody may change it.
+        """
+        return None if amount is None or currency is None else _read(amount, currency)
+
     @classmethod
     def of(cls, amount: Decimal, currency: str) -> "Money":
         """Money from a column's value, without the zeros that only the column's scale put there."""
@@ -54,6 +61,14 @@ class Money:
         return cls(
             text if decimals >= digits else format(amount, f".{digits}f"), Currency(currency)
         )
+
+
+@lru_cache(maxsize=10_000)
+def _read(amount: str, currency: str) -> Money:
+    digits, decimals = minor_digits(currency), len(amount.partition(".")[2])
+    if decimals < digits:
+        amount = f"{amount}{'' if decimals else '.'}{'0' * (digits - decimals)}"
+    return Money(amount, Currency(currency))
 
 
 class MoneyInput(Strict):

@@ -5,18 +5,21 @@ faces.
 import base64
 import hmac
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
 from typing import Any, Generic, TypeVar, overload
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
-from sqlalchemy.sql.elements import KeyedColumnElement
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, bindparam, func, or_, select, tuple_
+from sqlalchemy.orm import InstrumentedAttribute
 
+from api.domain.conditions import Applied, Column, Condition
 from api.domain.errors import InvalidCursor, ValidationFailed
 from api.domain.scope import Scope
+from api.domain.selecting import Source, conditions_of, values_of, wire
+from api.domain.statements import Statement
 
 T = TypeVar("T")
 
@@ -93,46 +96,51 @@ class Page(Generic[T]):
 
 @dataclass(frozen=True)
 class Listing(Generic[T]):
-    """A list that can be paged: its statement, how a row becomes `T`, its tie-breaker, and what it
-    may be sorted by.
+    """A list that can be paged: where its rows come from, its tie-breaker, and what it may be
+    sorted by.
 
     Sortable columns are NOT NULL. `default` is the order of a caller who asks for none.
     """
 
     name: str
-    statement: Select[*tuple[Any, ...]]
-    row: Callable[[Row[*tuple[Any, ...]]], T]
-    id: KeyedColumnElement[Any]
-    sortable: dict[str, KeyedColumnElement[Any]]
+    source: Source[T]
+    id: InstrumentedAttribute[Any]
+    sortable: dict[str, InstrumentedAttribute[Any]]
     default: tuple[SortKey, ...]
 
     async def page(
-        self, scope: Scope, where: Sequence[ColumnElement[bool]], window: Window
+        self, scope: Scope, where: Sequence[Applied], window: Window, seal: str = ""
     ) -> Page[T]:
         """One window of the rows that fulfil `where`; one statement, one more when the count is
-        asked for.
+        asked for. Cursors are good wherever the `seal` is the same.
         """
         order = window.order_by or self.default
-        keys = [(self._column(key), key.descending) for key in order] + [
-            (self.id, order[-1].descending)
-        ]
+        keys = self._keys(order)
         total = await self._count(scope, where) if window.count else None
         if window.limit == 0:
             return Page([], [], False, False, total)
-        seal = _Seal(scope.keyring.cursors, self.name, order)
-        statement = self._window(keys, where, window, seal)
-        found = list(await scope.fetch(statement))
+        sealed = _Seal(scope.keyring.cursors, self.name + seal, order)
+        values = {**values_of(where), "limit": window.limit + 1}
+        for cursor, side in ((window.after, "after"), (window.before, "before")):
+            if cursor is not None:
+                values |= _named(side, sealed.read(cursor, keys))
+        statement = self._statement(conditions_of(where), order, window)
+        found = await scope.read(statement, values)
         more = len(found) > window.limit
         found = found[: window.limit]
         if window.backward:
             found.reverse()
-        cursors = _Cursors(seal, [row[-len(keys) :] for row in found])
-        rows = [self.row(row) for row in found]
+        width, make = len(self.source.columns), self.source.make
+        cursors = _Cursors(sealed, [record[width:] for record in found])
         came = window.after is not None or window.before is not None
         ahead, behind = (came, more) if window.backward else (more, came)
-        return Page(rows, cursors, ahead, behind, total)
+        return Page([make(record) for record in found], cursors, ahead, behind, total)
 
-    def _column(self, key: SortKey) -> KeyedColumnElement[Any]:
+    def _keys(self, order: Sequence[SortKey]) -> list[tuple[Column, bool]]:
+        named: list[tuple[Column, bool]] = [(self._column(key), key.descending) for key in order]
+        return [*named, (self.id, order[-1].descending)]
+
+    def _column(self, key: SortKey) -> Column:
         try:
             return self.sortable[key.field]
         except KeyError:
@@ -140,40 +148,58 @@ class Listing(Generic[T]):
             message = f"{self.name} cannot be sorted by {key.field}, only by {known}."
             raise ValidationFailed.at(["order_by"], "unknown_sort", message) from None
 
-    def _window(
-        self,
-        keys: list[tuple[KeyedColumnElement[Any], bool]],
-        where: Sequence[ColumnElement[bool]],
-        window: Window,
-        seal: "_Seal",
-    ) -> Select[*tuple[Any, ...]]:
-        labels = [column.label(f"sort_{n}") for n, (column, _) in enumerate(keys)]
-        statement = self.statement.add_columns(*labels).where(*where)
-        for cursor, backward in ((window.after, False), (window.before, True)):
-            if cursor is not None:
-                statement = statement.where(_beyond(keys, seal.read(cursor, keys), backward))
-        directions = [
-            column.desc() if descending != window.backward else column.asc()
-            for column, descending in keys
-        ]
-        return statement.order_by(*directions).limit(window.limit + 1)
+    def _statement(
+        self, where: tuple[Condition, ...], order: tuple[SortKey, ...], window: Window
+    ) -> Statement:
+        """What follows the columns of the row are the values that its cursor holds."""
+        sides = {
+            side: cursor is not None
+            for side, cursor in (("after", window.after), ("before", window.before))
+        }
 
-    async def _count(self, scope: Scope, where: Sequence[ColumnElement[bool]]) -> int:
+        def write() -> Select[*tuple[Any, ...]]:
+            keys = self._keys(order)
+            statement = self.source.statement.add_columns(*(wire(column) for column, _ in keys))
+            beyond = [_beyond(keys, side) for side, given in sides.items() if given]
+            directions = [
+                column.desc() if descending != window.backward else column.asc()
+                for column, descending in keys
+            ]
+            rows = statement.where(*(it.sql for it in where), *beyond).order_by(*directions)
+            return rows.limit(bindparam("limit", type_=BigInteger))
+
+        return self.source.shaped((where, order, window.backward, *sides.values()), write)
+
+    async def _count(self, scope: Scope, where: Sequence[Applied]) -> int:
         """How many rows there are; exact up to `COUNT_LIMIT`, which is answered for more."""
-        some = self.statement.with_only_columns(self.id).where(*where).limit(COUNT_LIMIT).subquery()
-        return int((await scope.fetch(select(func.count()).select_from(some)))[0][0])
+        asked = conditions_of(where)
+
+        def write() -> Select[*tuple[Any, ...]]:
+            rows = self.source.statement.with_only_columns(self.id)
+            some = rows.where(*(it.sql for it in asked)).limit(COUNT_LIMIT).subquery()
+            return select(func.count()).select_from(some)
+
+        statement = self.source.shaped(("count", asked), write)
+        return int((await scope.read(statement, values_of(where)))[0][0])
 
 
-def _beyond(
-    keys: list[tuple[KeyedColumnElement[Any], bool]], values: list[Any], backward: bool
-) -> ColumnElement[bool]:
-    """Rows after (or before) the one with these sort values, each key in its own direction."""
+def _beyond(keys: Sequence[tuple[Column, bool]], side: str) -> ColumnElement[bool]:
+    """Rows after (or before) the one whose sort values are given, each key in its own direction."""
+    values = [bindparam(f"{side}_{n}", type_=column.type) for n, (column, _) in enumerate(keys)]
+    descends = [descending != (side == "before") for _, descending in keys]
+    columns = [column for column, _ in keys]
+    if len(set(descends)) == 1:  # as one comparison, which an index answers
+        ours, theirs = tuple_(*columns), tuple_(*values)
+        return ours < theirs if descends[0] else ours > theirs
     either: list[ColumnElement[bool]] = []
-    for n, (column, descending) in enumerate(keys):
-        same = [earlier == value for (earlier, _), value in zip(keys[:n], values[:n], strict=True)]
-        step = column < values[n] if descending != backward else column > values[n]
-        either.append(and_(*same, step))
+    for n, column in enumerate(columns):
+        same = [earlier == value for earlier, value in zip(columns[:n], values[:n], strict=True)]
+        either.append(and_(*same, column < values[n] if descends[n] else column > values[n]))
     return or_(*either)
+
+
+def _named(side: str, values: Sequence[Any]) -> dict[str, Any]:
+    return {f"{side}_{n}": value for n, value in enumerate(values)}
 
 
 @dataclass(frozen=True)
@@ -188,7 +214,7 @@ class _Seal:
         body = json.dumps([_plain(value) for value in values], separators=(",", ":")).encode()
         return base64.urlsafe_b64encode(self._sign(body) + body).decode().rstrip("=")
 
-    def read(self, cursor: str, keys: list[tuple[KeyedColumnElement[Any], bool]]) -> list[Any]:
+    def read(self, cursor: str, keys: Sequence[tuple[Column, bool]]) -> list[Any]:
         try:
             raw = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
         except ValueError:
@@ -233,7 +259,7 @@ def _plain(value: Any) -> str | int:
     return str(value) if isinstance(value, Decimal) else value
 
 
-def _typed(value: Any, column: KeyedColumnElement[Any]) -> Any:
+def _typed(value: Any, column: Column) -> Any:
     kind = column.type.python_type
     if kind is datetime:
         return datetime.fromisoformat(value)

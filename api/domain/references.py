@@ -1,36 +1,42 @@
 """Things by what callers call them: an id, or a business key like `sku:` in any letter case."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Row, Select, String, any_, func, or_
-from sqlalchemy.dialects.postgresql import array
+from sqlalchemy import ARRAY, any_, bindparam, func, or_
 from sqlalchemy.orm import InstrumentedAttribute
 
+from api.domain.conditions import lowered
 from api.domain.fields import Id
 from api.domain.scope import Scope
+from api.domain.selecting import Source
+from api.domain.statements import Statement
 
+T = TypeVar("T")
 Column = InstrumentedAttribute[Any]
 
 
-def any_case(key: Column, values: Iterable[str]) -> ColumnElement[bool]:
-    """Whether the key is one of the values; PostgreSQL alone says which letters are the same."""
-    return func.lower(key) == any_(_lowered(values))
+class ByRef(Generic[T]):
+    """Finds the rows of a source by id or by key; their first field is the id."""
 
+    def __init__(self, source: Source[T], id: Column, key: Column) -> None:
+        self._make, self._width = source.make, len(source.columns)
+        ids, keys = bindparam("ids", type_=ARRAY(id.type)), lowered("keys")
+        known = or_(id == any_(ids), func.lower(key) == any_(keys))
+        places = func.array_positions(keys, func.lower(key))
+        self._statement = Statement(source.statement.add_columns(places).where(known).order_by(id))
 
-async def rows_by_ref(
-    scope: Scope, statement: Select[*tuple[Any, ...]], id: Column, key: Column, refs: Sequence[Id]
-) -> dict[Id, Row[*tuple[Any, ...]]]:
-    """The rows that exist, by the very references given, in one statement and in id order."""
-    keyed = [ref for ref in refs if ":" in ref]
-    lowered = _lowered(ref.partition(":")[2] for ref in keyed)
-    places = func.array_positions(lowered, func.lower(key)).label("places")
-    known = or_(id.in_([ref for ref in refs if ":" not in ref]), func.lower(key) == any_(lowered))
-    found: dict[Id, Row[*tuple[Any, ...]]] = {}
-    for row in await scope.fetch(statement.add_columns(places).where(known).order_by(id)):
-        found |= {row.id: row} | {keyed[place - 1]: row for place in row.places}
-    return found
-
-
-def _lowered(values: Iterable[str]) -> array[Any]:
-    return array([func.lower(value) for value in values], type_=String)
+    async def rows(self, scope: Scope, refs: Sequence[Id]) -> dict[Id, T]:
+        """The rows that exist, by their ids and by the very references given, in one statement and
+        in id order.
+        """
+        keyed = [ref for ref in refs if ":" in ref]
+        ids = [ref for ref in refs if ":" not in ref]
+        keys = [ref.partition(":")[2] for ref in keyed]
+        found: dict[Id, T] = {}
+        for record in await scope.read(self._statement, {"ids": ids, "keys": keys}):
+            row = self._make(record)
+            found[record[0]] = row
+            for place in record[self._width]:
+                found[keyed[place - 1]] = row
+        return found

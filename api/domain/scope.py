@@ -8,10 +8,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol, TypeVar, TypeVarTuple, cast
 
+from asyncpg import Record
 from sqlalchemy import Executable, Row, func, insert, select, text
-from sqlalchemy.exc import DBAPIError, InterfaceError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.domain import idempotency
 from api.domain.actors import Actor
@@ -27,7 +26,8 @@ from api.domain.errors import (
 from api.domain.events import Event, OutboxEvent
 from api.domain.keyring import Keyring
 from api.domain.operations import Key, Kind, Operation
-from api.domain.sqlstates import RETRIED, refusal_of, sqlstate_of
+from api.domain.sqlstates import FAILURES, RETRIED, refusal_of, sqlstate_of
+from api.domain.statements import Driver, Statement, Values
 
 R = TypeVar("R")
 M = TypeVar("M", bound=Base)
@@ -39,11 +39,14 @@ ATTEMPTS = 3
 class Connections(Protocol):
     """What the domain needs of a database."""
 
-    def read(self) -> AbstractAsyncContextManager[AsyncConnection]:
-        """A connection on which each statement stands alone."""
+    def reader(self) -> AbstractAsyncContextManager[Driver]:
+        """The driver's connection, on which each statement stands alone."""
 
     def write(self) -> AsyncSession:
         """A session whose first statement opens a transaction."""
+
+    async def driver_of(self, session: AsyncSession) -> Driver:
+        """The driver's connection below a session, inside its transaction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,7 @@ class Terms:
 
 
 PLAIN = Terms()
+_NOW = Statement(select(func.clock_timestamp()))
 
 
 @dataclass
@@ -69,7 +73,7 @@ class Scope:
     trace_id: str = ""
     replayed: bool = False
     _session: AsyncSession | None = None
-    _reader: AsyncConnection | None = None
+    _driver: Driver | None = None
     _terms: Terms = PLAIN
     _ended: bool = False
     _events: list[Event] = field(default_factory=list)
@@ -80,20 +84,26 @@ class Scope:
     def session(self) -> AsyncSession:
         """The session of the command that is running."""
         if self._session is None:
-            raise RuntimeError("A query has no session: it reads through `fetch`.")
+            raise RuntimeError("A query has no session: it reads through `read`.")
         return self._session
 
+    async def read(self, statement: Statement, values: Values) -> list[Record]:
+        """The rows of a statement, from the driver; inside a command it sees the command's own
+        changes.
+        """
+        if self._driver is None:
+            self._driver = await self._connect()
+        elif self._session is not None:
+            await self._write_pending(self._session)
+        return await statement.run(self._driver, values)
+
     async def fetch(self, statement: Executable) -> Sequence[Row[*tuple[Any, ...]]]:
-        """The rows of a read: inside a command it sees the command's own changes."""
-        if self._session is not None:
-            return (await self._session.execute(statement)).all()
-        if self._reader is None:
-            self._reader = await self._open.enter_async_context(self.connections.read())
-        return (await self._reader.execute(statement)).all()
+        """The rows of a statement that a command writes for itself."""
+        return (await self.session.execute(statement)).all()
 
     async def now(self) -> datetime:
         """The database's clock: the one that every process agrees on."""
-        return cast("datetime", (await self.fetch(select(func.clock_timestamp())))[0][0])
+        return cast("datetime", (await self.read(_NOW, {}))[0][0])
 
     def announce(self, event: Event) -> None:
         """Write the event in this command's transaction."""
@@ -146,7 +156,7 @@ class Scope:
                 return await self._attempt(operation, args, terms)
             try:
                 return await operation(self, *args)
-            except (DBAPIError, InterfaceError, PoolTimeout, OSError) as error:
+            except FAILURES as error:
                 await self._release()
                 raise refusal_of(error) or error from error
 
@@ -158,8 +168,19 @@ class Scope:
 
     async def _release(self) -> None:
         """Give the read connection back."""
-        self._reader = None
+        self._driver = None
         await self._open.aclose()
+
+    async def _connect(self) -> Driver:
+        if self._session is None:
+            return await self._open.enter_async_context(self.connections.reader())
+        await self._write_pending(self._session)
+        return await self.connections.driver_of(self._session)
+
+    @staticmethod
+    async def _write_pending(session: AsyncSession) -> None:
+        if session.new or session.dirty or session.deleted:
+            await session.flush()
 
     def _check_terms(self, operation: Operation[*tuple[Any, ...], Any], terms: Terms) -> None:
         if operation.key is Key.REQUIRED and terms.key is None and not terms.validate_only:
@@ -179,7 +200,7 @@ class Scope:
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 return await self._once(operation, args, terms)
-            except (DBAPIError, InterfaceError, PoolTimeout, OSError) as error:
+            except FAILURES as error:
                 if sqlstate_of(error) in RETRIED and attempt < ATTEMPTS:
                     await asyncio.sleep(random.uniform(0.005, 0.05) * attempt)
                     continue
@@ -203,7 +224,7 @@ class Scope:
                 await self._finish(operation, terms, result)
                 return result
             finally:
-                self._session, self._terms = None, PLAIN
+                self._session, self._driver, self._terms = None, None, PLAIN
 
     async def _finish(
         self, operation: Operation[*tuple[Any, ...], R], terms: Terms, result: R

@@ -5,6 +5,7 @@ constraints.
 from collections.abc import Callable
 from copy import copy
 
+import asyncpg
 from sqlalchemy.exc import DBAPIError, InterfaceError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -19,6 +20,15 @@ from api.domain.errors import (
     ValidationFailed,
 )
 
+FAILURES = (
+    DBAPIError,
+    InterfaceError,
+    PoolTimeout,
+    OSError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+)
+"""Whatever may come from below: through SQLAlchemy, or from the driver itself."""
 RETRIED = {"40001", "40P01"}
 AWAY = Unavailable(
     "The database cannot be reached just now. Nothing is known to be done; try again."
@@ -43,8 +53,9 @@ def sqlstate_of(error: BaseException) -> str:
     return str(getattr(cause, "sqlstate", "") or getattr(cause, "pgcode", "") or "")
 
 
-def _constraint_of(error: DBAPIError) -> str:
-    inner = getattr(error.orig, "__cause__", None) or error.orig
+def _constraint_of(error: Exception) -> str:
+    cause = getattr(error, "orig", error)
+    inner = getattr(cause, "__cause__", None) or cause
     return str(getattr(inner, "constraint_name", "") or "")
 
 
@@ -79,16 +90,17 @@ def refusal_of(error: Exception) -> StockroomError | None:
     """The domain's word for a failure below, or None for a fault of ours that must be logged and
     masked.
     """
-    if isinstance(error, PoolTimeout | InterfaceError | OSError):
+    if isinstance(error, PoolTimeout | InterfaceError | OSError | asyncpg.InterfaceError):
         return copy(AWAY)
-    if not isinstance(error, DBAPIError):
+    if not isinstance(error, DBAPIError | asyncpg.PostgresError):
         return None
     constraint = _constraint_of(error)
     if constraint in _CONSTRAINTS:
         return _CONSTRAINTS[constraint]()
-    if error.connection_invalidated:
+    if getattr(error, "connection_invalidated", False):
         return copy(AWAY)
     state = sqlstate_of(error)
-    if state == "55P03" and "idempotency_keys" in str(error.statement):
+    said = getattr(error, "statement", None) or getattr(error, "query", None)
+    if state == "55P03" and "idempotency_keys" in str(said):
         return IdempotencyInProgress("The first call with this idempotency key is still under way.")
     return _by_state(state)

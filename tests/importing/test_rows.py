@@ -7,6 +7,7 @@ from sqlalchemy import text
 
 from api.domain.locations.reads import Location
 from api.domain.scope import Scope
+from api.domain.statements import Statement
 from tests.faces import Face, Refused, RestFace
 from tests.factories import unique
 from tests.importing.conftest import Bring, counts, faults
@@ -137,7 +138,7 @@ async def test_a_row_that_is_left_out_is_not_announced(bring: Bring, scope: Scop
     tally = await bring("items", f"sku,name,barcode\n{rows}", skip_errors=True)
 
     told = "SELECT payload->>'sku' FROM events WHERE payload->>'sku' LIKE :sku ORDER BY seq"
-    announced = await scope.fetch(text(told).bindparams(sku=f"{chair}%"))
+    announced = await scope.read(Statement(text(told)), {"sku": f"{chair}%"})
     assert [row[0] for row in announced] == [chair, f"{chair}-3"]
     assert [(it.line, it.column, it.message) for it in tally.faults] == [
         (3, "barcode", "Another item has this barcode.")

@@ -10,6 +10,7 @@ from api.domain.fields import Currency
 from api.domain.money import Money
 from api.domain.paging import SortKey, Window
 from api.domain.scope import Scope
+from api.domain.statements import Statement
 from api.domain.stock import service as stock
 from api.domain.stock.commands import (
     PostingFilter,
@@ -207,8 +208,8 @@ async def test_each_change_is_announced(scope: Scope, shelf: Shelf) -> None:
     level_id = received.movements[0].level_id
     events = select(OutboxEvent.type, OutboxEvent.payload).where(OutboxEvent.subject == level_id)
     told = [
-        (row.type, row.payload["available"], row.payload["on_hand"])
-        for row in await scope.fetch(events.order_by(OutboxEvent.seq))
+        (type, payload["available"], payload["on_hand"])
+        for type, payload in await scope.read(Statement(events.order_by(OutboxEvent.seq)), {})
     ]
     assert told == [
         ("stock.received", 5, 5),

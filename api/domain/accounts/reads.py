@@ -3,19 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, Row, or_, select
-
-from api.domain.accounts.commands import ApiKeyFilter, UserFilter
+from api.domain.accounts.commands import ApiKeyFilter
 from api.domain.accounts.models import ApiKey as K
 from api.domain.accounts.models import User as U
 from api.domain.actors import Role
-from api.domain.base import matches
+from api.domain.conditions import Applied, Flag, chosen, conditions, contains, equals, one_of
 from api.domain.errors import NotFound
 from api.domain.fields import Id
 from api.domain.paging import Listing, SortKey
 from api.domain.scope import Scope
+from api.domain.selecting import Source
 
 
 @dataclass(slots=True)
@@ -71,69 +69,42 @@ class Token:
     expires_in: int
 
 
-_USERS = select(
-    U.id, U.email, U.name, U.role, U.customer_id, U.disabled_at, U.version, U.created_at
-)
-_KEYS = select(
-    K.id, K.user_id, K.name, K.prefix, K.scopes, K.expires_at, K.revoked_at, K.created_at
-)
-
-
-def _user(row: Row[*tuple[Any, ...]]) -> User:
-    return User(*row[:8])
-
-
-def _api_key(row: Row[*tuple[Any, ...]]) -> ApiKey:
-    return ApiKey(*row[:8])
-
+USER = Source(User, U)
+API_KEY = Source(ApiKey, K)
+_USERS_BY_ID = one_of("ids", U.id)
+_OWNED_BY = equals("owner_id", K.user_id)
+_KEY_BY_ID = equals("id", K.id)
 
 USERS = Listing(
     name="users",
-    statement=_USERS,
-    row=_user,
-    id=U.__table__.c.id,
-    sortable={
-        "EMAIL": U.__table__.c.email,
-        "NAME": U.__table__.c.name,
-        "CREATED_AT": U.__table__.c.created_at,
-    },
+    source=USER,
+    id=U.id,
+    sortable={"EMAIL": U.email, "NAME": U.name, "CREATED_AT": U.created_at},
     default=(SortKey("EMAIL"),),
 )
 API_KEYS = Listing(
     name="api_keys",
-    statement=_KEYS,
-    row=_api_key,
-    id=K.__table__.c.id,
-    sortable={"NAME": K.__table__.c.name, "CREATED_AT": K.__table__.c.created_at},
+    source=API_KEY,
+    id=K.id,
+    sortable={"NAME": K.name, "CREATED_AT": K.created_at},
     default=(SortKey("CREATED_AT", descending=True),),
 )
+WHICH_USERS = conditions(
+    contains("q", U.name, U.email),
+    one_of("role", U.role),
+    Flag("is_disabled", U.disabled_at.is_not(None)),
+)
+WHICH_API_KEYS = conditions(Flag("is_revoked", K.revoked_at.is_not(None)))
 
 
-def which_users(filter: UserFilter) -> list[ColumnElement[bool]]:
-    """The filter as SQL."""
-    where: list[ColumnElement[bool]] = []
-    if filter.q is not None:
-        where.append(or_(matches(U.name, filter.q), matches(U.email, filter.q)))
-    if filter.role is not None:
-        where.append(U.role.in_(filter.role))
-    if filter.is_disabled is not None:
-        disabled = U.disabled_at.is_not(None) if filter.is_disabled else U.disabled_at.is_(None)
-        where.append(disabled)
-    return where
-
-
-def which_api_keys(owner: Id | None, filter: ApiKeyFilter) -> list[ColumnElement[bool]]:
-    """The filter as SQL, inside the owner's own keys."""
-    where: list[ColumnElement[bool]] = [K.user_id == owner]
-    if filter.is_revoked is not None:
-        where.append(K.revoked_at.is_not(None) if filter.is_revoked else K.revoked_at.is_(None))
-    return where
+def which_api_keys(owner: Id | None, filter: ApiKeyFilter) -> list[Applied]:
+    """The filter, inside the owner's own keys."""
+    return [_OWNED_BY(owner), *chosen(filter, WHICH_API_KEYS)]
 
 
 async def users_by_id(scope: Scope, ids: Sequence[Id]) -> dict[Id, User]:
     """The users that exist, by id."""
-    rows = await scope.fetch(_USERS.where(U.id.in_(ids)))
-    return {row.id: _user(row) for row in rows}
+    return {row.id: row for row in await USER.rows(scope, _USERS_BY_ID(ids))}
 
 
 async def user(scope: Scope, id: Id) -> User:
@@ -146,7 +117,7 @@ async def user(scope: Scope, id: Id) -> User:
 
 async def api_key(scope: Scope, owner: Id | None, id: Id) -> ApiKey:
     """One of the owner's keys; another's is not there."""
-    rows = await scope.fetch(_KEYS.where(K.id == id, K.user_id == owner))
-    if not rows:
+    found = await API_KEY.rows(scope, _KEY_BY_ID(id), _OWNED_BY(owner))
+    if not found:
         raise NotFound(f"There is no API key {id}.", id)
-    return _api_key(rows[0])
+    return found[0]

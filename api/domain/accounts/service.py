@@ -15,6 +15,7 @@ from api.domain.accounts.commands import (
 )
 from api.domain.accounts.reads import ApiKey, CreatedApiKey, Me, Token, User
 from api.domain.actors import Permission, Role
+from api.domain.conditions import chosen
 from api.domain.errors import Conflict, Forbidden, Unauthenticated, ValidationFailed
 from api.domain.fields import ApiKeyId, Id, UserId
 from api.domain.operations import Key, Kind, operation
@@ -65,7 +66,7 @@ async def get_me(scope: Scope) -> Me:
 @operation(Kind.QUERY, Permission.USERS_READ)
 async def list_users(scope: Scope, filter: UserFilter, window: Window) -> Page[User]:
     """Users, by e-mail address unless asked otherwise."""
-    return await reads.USERS.page(scope, reads.which_users(filter), window)
+    return await reads.USERS.page(scope, chosen(filter, reads.WHICH_USERS), window)
 
 
 @operation(Kind.QUERY, Permission.USERS_READ)

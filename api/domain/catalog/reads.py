@@ -3,21 +3,25 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, Row, or_, select
-
-from api.domain.base import matches
-from api.domain.catalog.commands import CategoryFilter, ItemFilter
 from api.domain.catalog.models import Category as C
 from api.domain.catalog.models import Item as I
 from api.domain.catalog.models import Tracking
+from api.domain.conditions import (
+    Flag,
+    conditions,
+    contains,
+    equals,
+    one_of,
+    one_of_any_case,
+)
 from api.domain.errors import NotFound
 from api.domain.fields import Attributes, Id, Quantity
 from api.domain.money import Money
 from api.domain.paging import Listing, SortKey
-from api.domain.references import any_case, rows_by_ref
+from api.domain.references import ByRef
 from api.domain.scope import Scope
+from api.domain.selecting import Priced, Source
 
 
 @dataclass(slots=True)
@@ -54,109 +58,64 @@ class Item:
     created_at: datetime
 
 
-def _category(row: Row[*tuple[Any, ...]]) -> Category:
-    return Category(row.id, row.name, row.slug, row.parent_id, row.version, row.created_at)
-
-
-def _item(row: Row[*tuple[Any, ...]]) -> Item:
-    return Item(
-        id=row.id,
-        sku=row.sku,
-        name=row.name,
-        description=row.description,
-        barcode=row.barcode,
-        category_id=row.category_id,
-        unit=row.unit,
-        price=None if row.price is None else Money.of(row.price, row.currency),
-        track_stock=row.track_stock,
-        tracking=row.tracking,
-        allow_backorder=row.allow_backorder,
-        backorder_limit=row.backorder_limit,
-        attributes=row.attributes,
-        archived_at=row.archived_at,
-        version=row.version,
-        created_at=row.created_at,
-    )
-
-
-_CATEGORIES = select(C.id, C.name, C.slug, C.parent_id, C.version, C.created_at)
-_ITEMS = select(*I.__table__.columns)
+CATEGORY = Source(Category, C)
+ITEM = Source(Item, I, price=Priced(I.price, I.currency))
+_HELD_ITEM = ITEM.held(read=True, key_share=True)
+_ITEM_BY_REF = ByRef(ITEM, I.id, I.sku)
+_HELD_ITEM_BY_REF = ByRef(_HELD_ITEM, I.id, I.sku)
+_CATEGORIES_BY_ID = one_of("ids", C.id)
+_ITEMS_BY_ID = one_of("ids", I.id)
+_CATEGORY_BY_ID = equals("id", C.id)
+_CATEGORY_BY_SLUG = equals("slug", C.slug)
 
 CATEGORIES = Listing(
     name="categories",
-    statement=_CATEGORIES,
-    row=_category,
-    id=C.__table__.c.id,
-    sortable={"NAME": C.__table__.c.name, "CREATED_AT": C.__table__.c.created_at},
+    source=CATEGORY,
+    id=C.id,
+    sortable={"NAME": C.name, "CREATED_AT": C.created_at},
     default=(SortKey("NAME"),),
 )
 ITEMS = Listing(
     name="items",
-    statement=_ITEMS,
-    row=_item,
-    id=I.__table__.c.id,
-    sortable={
-        "SKU": I.__table__.c.sku,
-        "NAME": I.__table__.c.name,
-        "CREATED_AT": I.__table__.c.created_at,
-    },
+    source=ITEM,
+    id=I.id,
+    sortable={"SKU": I.sku, "NAME": I.name, "CREATED_AT": I.created_at},
     default=(SortKey("SKU"),),
 )
-
-
-def which_categories(filter: CategoryFilter) -> list[ColumnElement[bool]]:
-    """The filter as SQL."""
-    where: list[ColumnElement[bool]] = []
-    if filter.q is not None:
-        where.append(or_(matches(C.name, filter.q), matches(C.slug, filter.q)))
-    if filter.slug is not None:
-        where.append(C.slug.in_(filter.slug))
-    if filter.parent_id is not None:
-        where.append(C.parent_id == filter.parent_id)
-    if filter.is_root is not None:
-        where.append(C.parent_id.is_(None) if filter.is_root else C.parent_id.is_not(None))
-    return where
-
-
-def which_items(filter: ItemFilter) -> list[ColumnElement[bool]]:
-    """The filter as SQL."""
-    where: list[ColumnElement[bool]] = []
-    if filter.q is not None:
-        where.append(or_(*(matches(column, filter.q) for column in (I.name, I.sku, I.barcode))))
-    if filter.sku is not None:
-        where.append(any_case(I.sku, filter.sku))
-    if filter.category_id is not None:
-        where.append(I.category_id.in_(filter.category_id))
-    if filter.tracking is not None:
-        where.append(I.tracking.in_(filter.tracking))
-    if filter.is_archived is not None:
-        archived = I.archived_at.is_not(None) if filter.is_archived else I.archived_at.is_(None)
-        where.append(archived)
-    return where
+WHICH_CATEGORIES = conditions(
+    contains("q", C.name, C.slug),
+    one_of("slug", C.slug),
+    equals("parent_id", C.parent_id),
+    Flag("is_root", C.parent_id.is_(None)),
+)
+WHICH_ITEMS = conditions(
+    contains("q", I.name, I.sku, I.barcode),
+    one_of_any_case("sku", I.sku),
+    one_of("category_id", I.category_id),
+    one_of("tracking", I.tracking),
+    Flag("is_archived", I.archived_at.is_not(None)),
+)
 
 
 async def categories_by_id(scope: Scope, ids: Sequence[Id]) -> dict[Id, Category]:
     """The categories that exist, by id."""
-    rows = await scope.fetch(_CATEGORIES.where(C.id.in_(ids)))
-    return {row.id: _category(row) for row in rows}
+    return {row.id: row for row in await CATEGORY.rows(scope, _CATEGORIES_BY_ID(ids))}
 
 
 async def items_by_id(scope: Scope, ids: Sequence[Id]) -> dict[Id, Item]:
     """The items that exist, by id."""
-    rows = await scope.fetch(_ITEMS.where(I.id.in_(ids)))
-    return {row.id: _item(row) for row in rows}
+    return {row.id: row for row in await ITEM.rows(scope, _ITEMS_BY_ID(ids))}
 
 
 async def category(scope: Scope, ref: Id) -> Category:
     """One category by id or `slug:`; where a slug stands under several parents, the topmost, then
     oldest.
     """
-    known = C.slug == ref[5:] if ref.startswith("slug:") else C.id == ref
-    oldest = _CATEGORIES.where(known).order_by(C.parent_id.is_not(None), C.created_at).limit(1)
-    rows = await scope.fetch(oldest)
-    if not rows:
+    named = _CATEGORY_BY_SLUG(ref[5:]) if ref.startswith("slug:") else _CATEGORY_BY_ID(ref)
+    found = await CATEGORY.rows(scope, named, order_by=(C.parent_id.is_not(None), C.created_at))
+    if not found:
         raise NotFound(f"There is no category {ref}.", ref)
-    return _category(rows[0])
+    return found[0]
 
 
 async def item(scope: Scope, ref: Id, *, held: bool = False) -> Item:
@@ -179,6 +138,4 @@ async def known_items(scope: Scope, refs: Sequence[Id], *, held: bool = False) -
     """The items that exist, by reference; whether stock is kept of one that is held stays as it is
     until this command ends.
     """
-    items = _ITEMS.with_for_update(read=True, key_share=True) if held else _ITEMS
-    rows = await rows_by_ref(scope, items, I.id, I.sku, refs)
-    return {ref: _item(row) for ref, row in rows.items()}
+    return await (_HELD_ITEM_BY_REF if held else _ITEM_BY_REF).rows(scope, refs)

@@ -17,6 +17,7 @@ from api.domain.catalog.commands import (
 )
 from api.domain.catalog.events import ItemArchived, ItemCreated, ItemUpdated
 from api.domain.catalog.reads import Category, Item
+from api.domain.conditions import chosen
 from api.domain.errors import Conflict
 from api.domain.fields import CategoryRef, Id, ItemRef
 from api.domain.operations import Kind, operation
@@ -43,7 +44,7 @@ on_constraint(
 @operation(Kind.QUERY, Permission.CATALOG_READ)
 async def list_categories(scope: Scope, filter: CategoryFilter, window: Window) -> Page[Category]:
     """Categories, by name unless asked otherwise."""
-    return await reads.CATEGORIES.page(scope, reads.which_categories(filter), window)
+    return await reads.CATEGORIES.page(scope, chosen(filter, reads.WHICH_CATEGORIES), window)
 
 
 @operation(Kind.QUERY, Permission.CATALOG_READ)
@@ -84,7 +85,7 @@ async def update_category(
 @operation(Kind.QUERY, Permission.CATALOG_READ)
 async def list_items(scope: Scope, filter: ItemFilter, window: Window) -> Page[Item]:
     """Items, by SKU unless asked otherwise."""
-    return await reads.ITEMS.page(scope, reads.which_items(filter), window)
+    return await reads.ITEMS.page(scope, chosen(filter, reads.WHICH_ITEMS), window)
 
 
 @operation(Kind.QUERY, Permission.CATALOG_READ)

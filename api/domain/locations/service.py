@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import func
 
 from api.domain.actors import Permission
+from api.domain.conditions import chosen
 from api.domain.errors import Conflict
 from api.domain.fields import Id, LocationRef
 from api.domain.locations import models, reads
@@ -33,7 +34,7 @@ NOT_FOR_SALE = (LocationKind.TRANSIT, LocationKind.EXTERNAL)
 @operation(Kind.QUERY, Permission.STOCK_READ)
 async def list_locations(scope: Scope, filter: LocationFilter, window: Window) -> Page[Location]:
     """Locations, by code unless asked otherwise."""
-    return await reads.LOCATIONS.page(scope, reads.which_locations(filter), window)
+    return await reads.LOCATIONS.page(scope, chosen(filter, reads.WHICH_LOCATIONS), window)
 
 
 @operation(Kind.QUERY, Permission.STOCK_READ)

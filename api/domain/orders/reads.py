@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
 
-from sqlalchemy import ColumnElement, Row, select
+from sqlalchemy import select
 
+from api.domain.conditions import Applied, one_of
 from api.domain.errors import NotFound
 from api.domain.fields import Currency, Id, Quantity
 from api.domain.money import Money
@@ -19,6 +19,7 @@ from api.domain.orders.models import OrderStatus
 from api.domain.orders.selection import named, visible
 from api.domain.paging import Listing, Page, SortKey
 from api.domain.scope import Scope
+from api.domain.selecting import Priced, Source, Whole
 
 
 class FulfillmentStatus(StrEnum):
@@ -77,41 +78,39 @@ class Order:
     lines: Sequence[OrderLine] = field(default_factory=list)
 
 
-_ORDERS = select(*O.__table__.columns)
-_LINES = select(*L.__table__.columns)
-_WHOLE = select(*O.__table__.columns, *L.__table__.columns).join(L, L.order_id == O.id)
-_COLUMNS = [column.name for column in O.__table__.columns]
-_LINE_COLUMNS = [column.name for column in L.__table__.columns]
-_MONEY = ("subtotal", "discount_total", "total")
-_LINE_MONEY = ("unit_price", "subtotal", "discount_amount", "total")
+@dataclass(slots=True)
+class Named:
+    """Which order it is, and no more."""
+
+    id: Id
 
 
-def _order(values: Sequence[Any]) -> Order:
-    """An order of its table's columns, which have the names of its fields; lines are to come."""
-    row = dict(zip(_COLUMNS, values, strict=True))
-    return Order(**row | {name: Money.of(row[name], row["currency"]) for name in _MONEY})
-
-
-def _line(currency: Currency, values: Sequence[Any]) -> OrderLine:
-    row = dict(zip(_LINE_COLUMNS, values, strict=True))
-    row["discount"] = Decimal(format(row["discount"].normalize(), "f"))
-    return OrderLine(**row | {name: Money.of(row[name], currency) for name in _LINE_MONEY})
-
-
-def _listed(row: Row[*tuple[Any, ...]]) -> Order:
-    return _order(row[: len(_COLUMNS)])
-
+ORDER = Source(
+    Order,
+    O,
+    subtotal=Priced(O.subtotal, O.currency),
+    discount_total=Priced(O.discount_total, O.currency),
+    total=Priced(O.total, O.currency),
+)
+LINE = Source(
+    OrderLine,
+    L,
+    select().select_from(L).join(O, O.id == L.order_id),
+    unit_price=Priced(L.unit_price, O.currency),
+    subtotal=Priced(L.subtotal, O.currency),
+    discount_amount=Priced(L.discount_amount, O.currency),
+    total=Priced(L.total, O.currency),
+)
+_WHOLE = Whole(ORDER, LINE, lambda orders: orders.join(L, L.order_id == O.id), (L.position,))
+_BY_ID = one_of("ids", O.id)
+_LINES_BY_ORDER = one_of("order_ids", L.order_id)
+_ITS_ID = Source(Named, O)
 
 ORDERS = Listing(
     name="orders",
-    statement=_ORDERS,
-    row=_listed,
-    id=O.__table__.c.id,
-    sortable={
-        "PLACED_AT": O.__table__.c.placed_at,
-        "NUMBER": O.__table__.c.number,
-        "TOTAL": O.__table__.c.total,
-    },
+    source=ORDER,
+    id=O.id,
+    sortable={"PLACED_AT": O.placed_at, "NUMBER": O.number, "TOTAL": O.total},
     default=(SortKey("PLACED_AT", descending=True),),
 )
 
@@ -120,11 +119,10 @@ async def with_lines(scope: Scope, page: Page[Order]) -> Page[Order]:
     """The same page, its orders complete; one statement for all of them."""
     if not page.rows:
         return page
-    ids = [order.id for order in page.rows]
-    rows = await scope.fetch(_LINES.where(L.order_id.in_(ids)).order_by(L.position))
-    of_order: defaultdict[Id, list[Sequence[Any]]] = defaultdict(list)
-    for row in rows:
-        of_order[row.order_id].append(row)
+    wanted = _LINES_BY_ORDER([order.id for order in page.rows])
+    of_order: defaultdict[Id, list[OrderLine]] = defaultdict(list)
+    for line in await LINE.rows(scope, wanted, order_by=(L.position,)):
+        of_order[line.order_id].append(line)
     for order in page.rows:
         _complete(order, of_order[order.id])
     return page
@@ -132,8 +130,7 @@ async def with_lines(scope: Scope, page: Page[Order]) -> Page[Order]:
 
 async def orders_by_id(scope: Scope, ids: Sequence[Id]) -> dict[Id, Order]:
     """The orders that exist and that the caller may see, by id, with their lines."""
-    found = await _whole(scope, O.id.in_(ids))
-    return {order.id: order for order in found}
+    return {order.id: order for order in await _whole(scope, _BY_ID(ids))}
 
 
 async def order(scope: Scope, ref: Id) -> Order:
@@ -144,36 +141,29 @@ async def order(scope: Scope, ref: Id) -> Order:
     return found[0]
 
 
-async def _whole(scope: Scope, which: ColumnElement[bool]) -> list[Order]:
-    """Orders with their lines, in one statement."""
-    rows = await scope.fetch(_WHOLE.where(which, visible(scope.actor)).order_by(L.position))
-    width = len(_COLUMNS)
-    of_order: defaultdict[Id, list[Sequence[Any]]] = defaultdict(list)
-    for row in rows:
-        of_order[row[0]].append(row)
-    return [
-        _complete(_order(own[0][:width]), [row[width:] for row in own]) for own in of_order.values()
-    ]
+async def _whole(scope: Scope, which: Applied) -> list[Order]:
+    found = await _WHOLE.rows(scope, which, *visible(scope.actor))
+    return [_complete(order, lines) for order, lines in found]
 
 
 async def order_id(scope: Scope, ref: Id) -> Id:
     """The id of the order that a reference names; one that the caller may not see is not there."""
     if not ref.startswith("ref:") and not scope.actor.sees_only_own_orders:
         return ref
-    rows = await scope.fetch(select(O.id).where(named(scope.actor, ref), visible(scope.actor)))
-    if not rows:
+    found = await _ITS_ID.rows(scope, named(scope.actor, ref), *visible(scope.actor))
+    if not found:
         raise NotFound(f"There is no order {ref}.", ref)
-    return Id(rows[0].id)
+    return found[0].id
 
 
-def _complete(order: Order, rows: Sequence[Sequence[Any]]) -> Order:
+def _complete(order: Order, lines: list[OrderLine]) -> Order:
     """The order with its lines, and with what follows from them."""
-    order.lines = [_line(order.currency, row) for row in rows]
-    order.fulfillment_status = _progress(order.lines)
+    order.lines, order.fulfillment_status = lines, progress(lines)
     return order
 
 
-def _progress(lines: Sequence[OrderLine]) -> FulfillmentStatus:
+def progress(lines: Sequence[OrderLine]) -> FulfillmentStatus:
+    """How much of these lines has left."""
     fulfilled = sum(line.fulfilled for line in lines)
     if fulfilled == 0:
         return FulfillmentStatus.UNFULFILLED

@@ -2,15 +2,20 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Row, select, true
+from sqlalchemy import select, true
 
+from api.domain.conditions import Condition, chosen, parameter
 from api.domain.fields import Id, Quantity
-from api.domain.paging import Listing, SortKey
+from api.domain.paging import Listing, Page, SortKey, Window
+from api.domain.scope import Scope
+from api.domain.selecting import Source
+from api.domain.stock.commands import StockAsOfFilter
+from api.domain.stock.models import BUCKETS
 from api.domain.stock.models import StockLevel as S
 from api.domain.stock.models import StockMovement as M
 from api.domain.stock.reads import ON_HAND_AFTER
+from api.domain.stock.selection import WHICH_PAST_LEVELS
 
 
 @dataclass(slots=True)
@@ -30,36 +35,32 @@ class StockAsOf:
     recorded_at: datetime
 
 
-def stock_as_of(at: datetime) -> Listing[StockAsOf]:
+_LAST = (
+    select(*M.__table__.columns, ON_HAND_AFTER.label("on_hand_after"))
+    .where(M.level_id == S.id, M.recorded_at <= parameter("at", M.recorded_at))
+    .order_by(M.recorded_at.desc())
+    .limit(1)
+    .lateral("last")
+)
+STOCK_AS_OF = Listing(
+    name="stock as of",
+    source=Source(
+        StockAsOf,
+        S,
+        select().select_from(S).join(_LAST, true()),
+        level_id=S.id,
+        **{name: _LAST.c[f"{name}_after"] for name in (*BUCKETS, "on_hand")},
+        seq=_LAST.c.seq,
+        recorded_at=_LAST.c.recorded_at,
+    ),
+    id=S.id,
+    sortable={"ITEM": S.item_id, "LOCATION": S.location_id},
+    default=(SortKey("ITEM"),),
+)
+_AT = Condition("at", true())
+
+
+async def stock_as_of(scope: Scope, filter: StockAsOfFilter, window: Window) -> Page[StockAsOf]:
     """The levels that existed then; each costs one probe of an index."""
-    last = (
-        select(*M.__table__.columns, ON_HAND_AFTER.label("on_hand_after"))
-        .where(M.level_id == S.id, M.recorded_at <= at)
-        .order_by(M.recorded_at.desc())
-        .limit(1)
-        .lateral("last")
-    )
-    return Listing(
-        name=f"stock as of {at.isoformat()}",
-        statement=select(S.id, S.item_id, S.location_id, last).join(last, true()),
-        row=_past,
-        id=S.__table__.c.id,
-        sortable={"ITEM": S.__table__.c.item_id, "LOCATION": S.__table__.c.location_id},
-        default=(SortKey("ITEM"),),
-    )
-
-
-def _past(row: Row[Any]) -> StockAsOf:
-    return StockAsOf(
-        level_id=row.id,
-        item_id=row.item_id,
-        location_id=row.location_id,
-        available=row.available_after,
-        reserved=row.reserved_after,
-        committed=row.committed_after,
-        damaged=row.damaged_after,
-        quality_hold=row.quality_hold_after,
-        on_hand=row.on_hand_after,
-        seq=row.seq,
-        recorded_at=row.recorded_at,
-    )
+    where = [_AT(filter.at), *chosen(filter, WHICH_PAST_LEVELS)]
+    return await STOCK_AS_OF.page(scope, where, window, seal=f" {filter.at.isoformat()}")

@@ -4,21 +4,23 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import func, select
 
+from api.domain.conditions import chosen, one_of, parameter
 from api.domain.errors import NotFound
 from api.domain.fields import Id, Quantity
 from api.domain.money import Money
 from api.domain.paging import Listing, Page, SortKey, Window
 from api.domain.scope import Scope
+from api.domain.selecting import Priced, Source, wire
+from api.domain.statements import Statement
 from api.domain.stock.commands import PostingFilter
 from api.domain.stock.models import Posting as P
 from api.domain.stock.models import PostingKind
 from api.domain.stock.models import StockLevel as S
 from api.domain.stock.models import StockMovement as M
-from api.domain.stock.selection import which_postings
+from api.domain.stock.selection import WHICH_POSTINGS
 
 
 @dataclass(slots=True)
@@ -81,62 +83,6 @@ class Posting:
     movements: list[StockMovement] = field(default_factory=list)
 
 
-def _level(row: Row[Any]) -> StockLevel:
-    return StockLevel(
-        id=row.id,
-        item_id=row.item_id,
-        location_id=row.location_id,
-        available=row.available,
-        reserved=row.reserved,
-        committed=row.committed,
-        damaged=row.damaged,
-        quality_hold=row.quality_hold,
-        on_hand=row.on_hand,
-        version=row.head_seq or 0,
-        updated_at=row.updated_at,
-    )
-
-
-def _movement(row: Row[Any]) -> StockMovement:
-    return StockMovement(
-        level_id=row.level_id,
-        seq=row.seq,
-        posting_id=row.posting_id,
-        kind=row.kind,
-        item_id=row.item_id,
-        location_id=row.location_id,
-        available_delta=row.available_delta,
-        reserved_delta=row.reserved_delta,
-        committed_delta=row.committed_delta,
-        damaged_delta=row.damaged_delta,
-        quality_hold_delta=row.quality_hold_delta,
-        on_hand_delta=row.on_hand_delta,
-        available_after=row.available_after,
-        reserved_after=row.reserved_after,
-        committed_after=row.committed_after,
-        damaged_after=row.damaged_after,
-        quality_hold_after=row.quality_hold_after,
-        on_hand_after=row.on_hand_after,
-        unit_cost=None if row.unit_cost is None else Money.of(row.unit_cost, row.currency),
-        recorded_at=row.recorded_at,
-    )
-
-
-def _posting(row: Row[Any]) -> Posting:
-    return Posting(
-        id=row.id,
-        kind=row.kind,
-        reason=row.reason,
-        note=row.note,
-        reference_type=row.reference_type,
-        reference_id=row.reference_id,
-        actor=row.actor,
-        occurred_at=row.occurred_at,
-        recorded_at=row.recorded_at,
-        reverses_posting_id=row.reverses_posting_id,
-    )
-
-
 _ON_HAND_DELTA = (
     M.available_delta
     + M.reserved_delta
@@ -151,55 +97,58 @@ ON_HAND_AFTER = (
     + M.damaged_after
     + M.quality_hold_after
 )
-_LEVELS = select(*S.__table__.columns)
-_MOVEMENTS = (
-    select(
-        *M.__table__.columns,
-        P.kind,
-        S.item_id,
-        S.location_id,
-        _ON_HAND_DELTA.label("on_hand_delta"),
-        ON_HAND_AFTER.label("on_hand_after"),
-    )
-    .join(P, P.id == M.posting_id)
-    .join(S, S.id == M.level_id)
+LEVEL = Source(StockLevel, S, version=func.coalesce(S.head_seq, 0))
+MOVEMENT = Source(
+    StockMovement,
+    M,
+    select().select_from(M).join(P, P.id == M.posting_id).join(S, S.id == M.level_id),
+    kind=P.kind,
+    item_id=S.item_id,
+    location_id=S.location_id,
+    on_hand_delta=_ON_HAND_DELTA,
+    on_hand_after=ON_HAND_AFTER,
+    unit_cost=Priced(M.unit_cost, M.currency),
 )
-_POSTINGS = select(*P.__table__.columns)
+POSTING = Source(Posting, P)
+_LEVELS_BY_ID = one_of("ids", S.id)
+_LEVELS_BY_ITEM = one_of("item_ids", S.item_id)
+_POSTINGS_BY_ID = one_of("ids", P.id)
+_MOVEMENTS_BY_POSTING = one_of("posting_ids", M.posting_id)
+_REVERSAL = Statement(
+    select(wire(P.id)).where(P.reverses_posting_id == parameter("id", P.reverses_posting_id))
+)
 
 STOCK_LEVELS = Listing(
     name="stock levels",
-    statement=_LEVELS,
-    row=_level,
-    id=S.__table__.c.id,
+    source=LEVEL,
+    id=S.id,
     sortable={
-        "ITEM": S.__table__.c.item_id,
-        "LOCATION": S.__table__.c.location_id,
-        "AVAILABLE": S.__table__.c.available,
-        "UPDATED_AT": S.__table__.c.updated_at,
+        "ITEM": S.item_id,
+        "LOCATION": S.location_id,
+        "AVAILABLE": S.available,
+        "UPDATED_AT": S.updated_at,
     },
     default=(SortKey("ITEM"),),
 )
 STOCK_MOVEMENTS = Listing(
     name="stock movements",
-    statement=_MOVEMENTS,
-    row=_movement,
-    id=M.__table__.c.level_id,  # a level has one movement at a time, so the two tell rows apart
-    sortable={"RECORDED_AT": M.__table__.c.recorded_at},
+    source=MOVEMENT,
+    id=M.level_id,  # a level has one movement at a time, so the two tell rows apart
+    sortable={"RECORDED_AT": M.recorded_at},
     default=(SortKey("RECORDED_AT", descending=True),),
 )
 POSTINGS = Listing(
     name="postings",
-    statement=_POSTINGS,
-    row=_posting,
-    id=P.__table__.c.id,
-    sortable={"RECORDED_AT": P.__table__.c.recorded_at},
+    source=POSTING,
+    id=P.id,
+    sortable={"RECORDED_AT": P.recorded_at},
     default=(SortKey("RECORDED_AT", descending=True),),
 )
 
 
 async def levels_by_id(scope: Scope, ids: Sequence[Id]) -> dict[Id, StockLevel]:
     """The levels that exist, by id."""
-    return {row.id: _level(row) for row in await scope.fetch(_LEVELS.where(S.id.in_(ids)))}
+    return {row.id: row for row in await LEVEL.rows(scope, _LEVELS_BY_ID(ids))}
 
 
 async def level(scope: Scope, level_id: Id) -> StockLevel:
@@ -213,21 +162,21 @@ async def level(scope: Scope, level_id: Id) -> StockLevel:
 async def levels_of_items(scope: Scope, item_ids: Sequence[Id]) -> dict[Id, list[StockLevel]]:
     """All levels of each item; none for an item that never had stock."""
     found: dict[Id, list[StockLevel]] = {item_id: [] for item_id in item_ids}
-    for row in await scope.fetch(_LEVELS.where(S.item_id.in_(item_ids)).order_by(S.id)):
-        found[row.item_id].append(_level(row))
+    for row in await LEVEL.rows(scope, _LEVELS_BY_ITEM(item_ids), order_by=(S.id,)):
+        found[row.item_id].append(row)
     return found
 
 
 async def posting_page(scope: Scope, filter: PostingFilter, window: Window) -> Page[Posting]:
     """Postings with their movements, in two statements however many there are."""
-    page = await POSTINGS.page(scope, which_postings(filter), window)
+    page = await POSTINGS.page(scope, chosen(filter, WHICH_POSTINGS), window)
     await _with_movements(scope, page.rows)
     return page
 
 
 async def postings_by_id(scope: Scope, ids: Sequence[Id]) -> dict[Id, Posting]:
     """The postings that exist, by id, with their movements."""
-    postings = [_posting(row) for row in await scope.fetch(_POSTINGS.where(P.id.in_(ids)))]
+    postings = await POSTING.rows(scope, _POSTINGS_BY_ID(ids))
     await _with_movements(scope, postings)
     return {posting.id: posting for posting in postings}
 
@@ -242,16 +191,16 @@ async def posting(scope: Scope, posting_id: Id) -> Posting:
 
 async def reversal_of(scope: Scope, posting_id: Id) -> Id | None:
     """The posting that undid this one."""
-    rows = await scope.fetch(select(P.id).where(P.reverses_posting_id == posting_id))
-    return rows[0].id if rows else None
+    rows = await scope.read(_REVERSAL, {"id": posting_id})
+    return rows[0][0] if rows else None
 
 
 async def _with_movements(scope: Scope, postings: Sequence[Posting]) -> None:
     if not postings:
         return
-    wanted = _MOVEMENTS.where(M.posting_id.in_([posting.id for posting in postings]))
+    wanted = _MOVEMENTS_BY_POSTING([posting.id for posting in postings])
     movements: defaultdict[Id, list[StockMovement]] = defaultdict(list)
-    for row in await scope.fetch(wanted.order_by(M.level_id)):
-        movements[row.posting_id].append(_movement(row))
+    for row in await MOVEMENT.rows(scope, wanted, order_by=(M.level_id,)):
+        movements[row.posting_id].append(row)
     for posting in postings:
         posting.movements = movements[posting.id]

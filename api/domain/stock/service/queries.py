@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from api.domain.actors import Permission
+from api.domain.conditions import chosen
 from api.domain.fields import Id, LevelId, PostingId
 from api.domain.operations import Kind, operation
 from api.domain.paging import Page, Window
@@ -16,7 +17,7 @@ from api.domain.stock.commands import (
 )
 from api.domain.stock.past import StockAsOf, stock_as_of
 from api.domain.stock.reads import Posting, StockLevel, StockMovement
-from api.domain.stock.selection import which_levels, which_movements
+from api.domain.stock.selection import WHICH_LEVELS, WHICH_MOVEMENTS
 
 
 @operation(Kind.QUERY, Permission.STOCK_READ)
@@ -24,7 +25,7 @@ async def list_stock_levels(
     scope: Scope, filter: StockLevelFilter, window: Window
 ) -> Page[StockLevel]:
     """What there is of each item at each location."""
-    return await reads.STOCK_LEVELS.page(scope, which_levels(filter), window)
+    return await reads.STOCK_LEVELS.page(scope, chosen(filter, WHICH_LEVELS), window)
 
 
 @operation(Kind.QUERY, Permission.STOCK_READ)
@@ -50,7 +51,7 @@ async def list_stock_movements(
     scope: Scope, filter: StockMovementFilter, window: Window
 ) -> Page[StockMovement]:
     """The lines of the ledger, the latest first unless asked otherwise."""
-    return await reads.STOCK_MOVEMENTS.page(scope, which_movements(filter), window)
+    return await reads.STOCK_MOVEMENTS.page(scope, chosen(filter, WHICH_MOVEMENTS), window)
 
 
 @operation(Kind.QUERY, Permission.STOCK_READ)
@@ -76,4 +77,4 @@ async def list_stock_as_of(
     scope: Scope, filter: StockAsOfFilter, window: Window
 ) -> Page[StockAsOf]:
     """What the books said at an instant of the past."""
-    return await stock_as_of(filter.at).page(scope, which_levels(filter), window)
+    return await stock_as_of(scope, filter, window)

@@ -1,0 +1,179 @@
+"""Rows as both faces send them, read below the ORM: a select for each row class, compiled once for
+each combination of conditions and orders that is asked for.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import MISSING, fields
+from decimal import Decimal
+from typing import Any, Generic, NamedTuple, TypeVar, cast, get_type_hints
+
+from cachetools import LRUCache
+from sqlalchemy import (
+    ColumnElement,
+    Enum,
+    Numeric,
+    Select,
+    Text,
+    func,
+    inspect,
+    literal_column,
+    select,
+)
+from sqlalchemy import cast as as_type
+
+from api.domain.base import Base, PublicId
+from api.domain.conditions import Applied, Column, Condition
+from api.domain.money import Money
+from api.domain.scope import Scope
+from api.domain.statements import Statement, Values
+
+T = TypeVar("T")
+Part = TypeVar("Part")
+SHAPES = 256
+"""Statements kept for one row class; whoever asks for ever new combinations pushes old ones out."""
+
+
+class Priced(NamedTuple):
+    """The source of a Money field: its amount and its currency."""
+
+    amount: Column
+    currency: Column
+
+
+class Source(Generic[T]):
+    """A row class and the select that fills its fields.
+
+    A field is read from the model's column of its name unless `sources` names another; those that
+    are in neither keep their defaults, and whoever reads completes them.
+    """
+
+    def __init__(
+        self,
+        row: type[T],
+        model: type[Base],
+        frame: Select[*tuple[Any, ...]] | None = None,
+        **sources: Column | Priced,
+    ) -> None:
+        self.columns: list[ColumnElement[Any]] = []
+        self.make = self._maker(row, inspect(model).columns, sources)
+        frame = select().select_from(model) if frame is None else frame
+        self.statement = frame.add_columns(*self.columns)
+        self._shapes: LRUCache[Any, Statement] = LRUCache(SHAPES)
+
+    async def rows(
+        self, scope: Scope, *where: Applied, order_by: tuple[Column, ...] = ()
+    ) -> list[T]:
+        """The rows that fulfil all conditions, in an order."""
+        found = await scope.read(self._shape(conditions_of(where), order_by), values_of(where))
+        make = self.make
+        return [make(record) for record in found]
+
+    def _shape(self, where: tuple[Condition, ...], order_by: tuple[Column, ...]) -> Statement:
+        return self.shaped(
+            (where, order_by),
+            lambda: self.statement.where(*(it.sql for it in where)).order_by(*order_by),
+        )
+
+    def shaped(self, key: Any, write: Callable[[], Select[*tuple[Any, ...]]]) -> Statement:
+        """The statement of this shape, written when it is first asked for."""
+        known = self._shapes.get(key)
+        if known is None:
+            known = self._shapes[key] = Statement(write())
+        return known
+
+    def held(self, **how: Any) -> "Source[T]":
+        """The same rows, locked by each read until the command ends (as `with_for_update`)."""
+        twin = object.__new__(Source)
+        twin.columns, twin.make = self.columns, self.make
+        twin.statement = self.statement.with_for_update(**how)
+        twin._shapes = LRUCache(SHAPES)
+        return cast("Source[T]", twin)
+
+    def _maker(
+        self, row: type[T], own: Any, sources: dict[str, Column | Priced]
+    ) -> Callable[[Any], T]:
+        """A constructor call as source code: a row costs as little as it can in Python."""
+        hints, names = get_type_hints(row), {"row": row, "money": Money.read}
+        arguments: list[str] = []
+        for field in fields(cast("Any", row)):
+            source = sources.get(field.name, own.get(field.name))
+            if source is None:
+                if field.default is MISSING and field.default_factory is MISSING:
+                    raise TypeError(f"{row.__name__}.{field.name} has no source.")
+                continue
+            kind = hints[field.name]
+            arguments.append(f"{field.name}={self._argument(source, kind, names)}")
+        made = eval(f"lambda r: row({', '.join(arguments)})", names)  # noqa: S307  # our own fields
+        return cast("Callable[[Any], T]", made)
+
+    def _argument(self, source: Column | Priced, kind: Any, names: dict[str, Any]) -> str:
+        at = f"r[{len(self.columns)}]"
+        if isinstance(source, Priced):
+            self.columns += [wire(source.amount), wire(source.currency)]
+            return f"money({at}, r[{len(self.columns) - 1}])"
+        self.columns.append(wire(source))
+        decode = _decoder(source, kind)
+        if decode is None:
+            return at
+        name = f"decode_{len(names)}"
+        names[name] = decode
+        return f"(None if {at} is None else {name}({at}))"
+
+
+class Whole(Generic[T, Part]):
+    """Parents with their parts in one statement: `join` adds the parts' tables to the parents'."""
+
+    def __init__(
+        self,
+        parent: Source[T],
+        part: Source[Part],
+        join: Callable[[Select[*tuple[Any, ...]]], Select[*tuple[Any, ...]]],
+        order_by: tuple[Column, ...],
+    ) -> None:
+        self._parent, self._part, self._order_by = parent, part, order_by
+        self._statement = join(parent.statement).add_columns(*part.columns)
+
+    async def rows(self, scope: Scope, *where: Applied) -> list[tuple[T, list[Part]]]:
+        """Each parent that fulfils all conditions and has parts, with them, in order."""
+        asked = conditions_of(where)
+        statement = self._parent.shaped(
+            ("whole", asked),
+            lambda: self._statement.where(*(it.sql for it in asked)).order_by(*self._order_by),
+        )
+        width, parts = len(self._parent.columns), self._part.make
+        found: dict[Any, tuple[T, list[Part]]] = {}
+        for record in await scope.read(statement, values_of(where)):
+            whole = found.get(record[0])
+            if whole is None:
+                whole = found[record[0]] = (self._parent.make(record), [])
+            whole[1].append(parts(record[width:]))
+        return list(found.values())
+
+
+def conditions_of(where: Sequence[Applied]) -> tuple[Condition, ...]:
+    """Which conditions these are, whatever their values: part of a statement's shape."""
+    return tuple(condition for condition, _ in where)
+
+
+def values_of(where: Sequence[Applied]) -> Values:
+    """What the parameters of these conditions stand for."""
+    return {name: value for _, values in where for name, value in values.items()}
+
+
+def wire(column: Column) -> ColumnElement[Any]:
+    """A column as PostgreSQL itself writes it for the faces: public ids and exact numbers as
+    text.
+    """
+    if isinstance(column.type, PublicId):
+        word, hex = literal_column(f"'{column.type.word}_'", Text), literal_column("'hex'", Text)
+        return word.concat(func.encode(func.uuid_send(column), hex))
+    if isinstance(column.type, Numeric):
+        return as_type(func.trim_scale(column), Text)
+    return cast("ColumnElement[Any]", column)
+
+
+def _decoder(source: Column, kind: Any) -> Callable[[Any], Any] | None:
+    if isinstance(source.type, Enum) and source.type.enum_class is not None:
+        members = dict(source.type.enum_class.__members__)
+        return members.__getitem__
+    return Decimal if isinstance(source.type, Numeric) and kind is Decimal else None

@@ -1,0 +1,54 @@
+"""SQL that SQLAlchemy writes once and the driver runs as often as it is needed."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol, TypeAlias
+
+from asyncpg import Record
+from sqlalchemy.dialects.postgresql.asyncpg import dialect
+from sqlalchemy.sql.expression import ClauseElement
+
+Values: TypeAlias = Mapping[str, Any]
+
+_DIALECT: Any = dialect()  # type: ignore[no-untyped-call]
+
+
+class Driver(Protocol):
+    """What this needs of a connection of the driver's."""
+
+    async def fetch(self, query: str, *args: Any) -> list[Record]:
+        """The rows of one statement."""
+
+    async def execute(self, query: str) -> str:
+        """Run statements without parameters; the last one's tag."""
+
+
+class Statement:
+    """One statement as PostgreSQL will see it; its parameters are named by `bindparam`.
+
+    Lists go in as one array parameter (`= ANY`), so the text is the same however many there are.
+    """
+
+    __slots__ = ("_parameters", "sql")
+
+    def __init__(self, statement: ClauseElement) -> None:
+        compiled: Any = statement.compile(dialect=_DIALECT)
+        self.sql = str(compiled)
+        self._parameters = [
+            (name, compiled.binds[name].effective_value, _encoder(compiled.binds[name].type))
+            for name in compiled.positiontup or ()
+        ]
+
+    async def run(self, driver: Driver, values: Values) -> list[Record]:
+        """The rows; a parameter that `values` does not name keeps the value it was written with."""
+        arguments = [
+            encode(value) if encode and value is not None else value
+            for name, usual, encode in self._parameters
+            for value in (values.get(name, usual),)
+        ]
+        return await driver.fetch(self.sql, *arguments)
+
+
+def _encoder(kind: Any) -> Callable[[Any], Any] | None:
+    """From a column's Python value to what the driver takes."""
+    encode: Callable[[Any], Any] | None = kind.dialect_impl(_DIALECT).bind_processor(_DIALECT)
+    return encode
