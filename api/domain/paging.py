@@ -5,13 +5,15 @@ faces.
 import base64
 import hmac
 import json
-from collections.abc import Sequence
+from binascii import b2a_base64
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
 from typing import Any, Generic, TypeVar, overload
 
+import orjson
 from sqlalchemy import BigInteger, ColumnElement, Select, and_, bindparam, func, or_, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -27,6 +29,7 @@ DEFAULT_LIMIT = 50
 MAX_LIMIT = 200
 MAX_SORT_KEYS = 4
 COUNT_LIMIT = 10_000
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,8 +214,9 @@ class _Seal:
     order: tuple[SortKey, ...]
 
     def write(self, values: Sequence[Any]) -> str:
-        body = json.dumps([_plain(value) for value in values], separators=(",", ":")).encode()
-        return base64.urlsafe_b64encode(self._sign(body) + body).decode().rstrip("=")
+        body = orjson.dumps(values)
+        text = b2a_base64(self._sign(body) + body)
+        return text.translate(_URL_SAFE, b"=\n").decode()
 
     def read(self, cursor: str, keys: Sequence[tuple[Column, bool]]) -> list[Any]:
         try:
@@ -222,7 +226,7 @@ class _Seal:
         signature, body = raw[:12], raw[12:]
         if len(cursor) > 2000 or not hmac.compare_digest(signature, self._sign(body)):
             raise InvalidCursor("This cursor was not made by this list in this order.")
-        pairs = zip(json.loads(body), keys, strict=True)
+        pairs = zip(orjson.loads(body), keys, strict=True)
         return [_typed(value, column) for value, (column, _) in pairs]
 
     @cached_property
@@ -249,14 +253,11 @@ class _Cursors(Sequence[str]):
             return [self._seal.write(values) for values in self._values[index]]
         return self._seal.write(self._values[index])
 
+    def __iter__(self) -> Iterator[str]:
+        return map(self._seal.write, self._values)
+
     def __len__(self) -> int:
         return len(self._values)
-
-
-def _plain(value: Any) -> str | int:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    return str(value) if isinstance(value, Decimal) else value
 
 
 def _typed(value: Any, column: Column) -> Any:
