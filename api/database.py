@@ -1,5 +1,6 @@
 """The engine, and the two ways into it: stand-alone reads, and the transactions of commands."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, cast
@@ -16,8 +17,13 @@ from sqlalchemy.ext.asyncio import (
 from sqlalchemy.util import greenlet_spawn
 
 from api.domain import tables  # noqa: F401  # one may refer to another that nobody imported
+from api.domain.errors import Busy
 from api.domain.statements import Driver
 from api.settings import Settings
+
+EXPORTS = 2
+"""At once in one process: each holds a connection for as long as its reader takes."""
+EXPORT_TIMEOUT = "15min"
 
 
 class Database:
@@ -37,6 +43,7 @@ class Database:
         )
         event.listen(self.engine.sync_engine, "checkout", _refuse_closed)
         self._readers = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._exports = asyncio.Semaphore(EXPORTS)
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
 
     def read(self) -> AbstractAsyncContextManager[AsyncConnection]:
@@ -51,6 +58,17 @@ class Database:
             yield cast("Driver", connection.driver_connection)
         finally:
             await greenlet_spawn(connection.close)
+
+    @asynccontextmanager
+    async def exporter(self) -> AsyncIterator[Driver]:
+        """A connection for one statement that may take minutes; raises Busy when too many do."""
+        if self._exports.locked():
+            raise Busy("Other exports are under way; try again when one has ended.")
+        async with self._exports, self.engine.connect() as connection:
+            await connection.execute(text("SET TRANSACTION READ ONLY"))
+            await connection.execute(text(f"SET LOCAL statement_timeout = '{EXPORT_TIMEOUT}'"))
+            raw = await connection.get_raw_connection()
+            yield cast("Driver", raw.driver_connection)
 
     def write(self) -> AsyncSession:
         """A session whose first statement opens a transaction."""

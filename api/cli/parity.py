@@ -39,7 +39,7 @@ def stands(openapi: dict[str, Any], schema: StockroomSchema) -> list[Stand]:
         for method, declared in methods.items()
     }
     fields = root_fields(schema)
-    faced = [entry for entry in OPERATIONS.values() if entry.kind is not Kind.BULK]
+    faced = [entry for entry in OPERATIONS.values() if entry.kind.has_faces]
     return [
         Stand(entry, routes.get(entry.name), fields.get(graphql_name(entry.name)))
         for entry in sorted(faced, key=lambda entry: entry.name)

@@ -29,11 +29,19 @@ Ts = TypeVarTuple("Ts")
 
 
 class Kind(Enum):
-    """What an operation does to the books; BULK is a query for loaders, without a face."""
+    """What an operation does to the books; BULK is a query for loaders, without a face; EXPORT is a
+    list as one file, which REST sends and GraphQL reads in pages.
+    """
 
     COMMAND = "command"
     QUERY = "query"
     BULK = "bulk"
+    EXPORT = "export"
+
+    @property
+    def has_faces(self) -> bool:
+        """Whether both faces must offer it as an operation."""
+        return self in (Kind.COMMAND, Kind.QUERY)
 
 
 class Key(Enum):

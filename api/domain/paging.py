@@ -139,6 +139,15 @@ class Listing(Generic[T]):
         ahead, behind = (came, more) if window.backward else (more, came)
         return Page([make(record) for record in found], cursors, ahead, behind, total)
 
+    def directions(
+        self, order: Sequence[SortKey], backward: bool = False
+    ) -> list[ColumnElement[Any]]:
+        """The ORDER BY, the tie-breaker included; refuses fields that the list is not sorted by."""
+        return [
+            column.desc() if descending != backward else column.asc()
+            for column, descending in self._keys(order)
+        ]
+
     def _keys(self, order: Sequence[SortKey]) -> list[tuple[Column, bool]]:
         named: list[tuple[Column, bool]] = [(self._column(key), key.descending) for key in order]
         return [*named, (self.id, order[-1].descending)]
@@ -164,11 +173,8 @@ class Listing(Generic[T]):
             keys = self._keys(order)
             statement = self.source.statement.add_columns(*(wire(column) for column, _ in keys))
             beyond = [_beyond(keys, side) for side, given in sides.items() if given]
-            directions = [
-                column.desc() if descending != window.backward else column.asc()
-                for column, descending in keys
-            ]
-            rows = statement.where(*(it.sql for it in where), *beyond).order_by(*directions)
+            rows = statement.where(*(it.sql for it in where), *beyond)
+            rows = rows.order_by(*self.directions(order, window.backward))
             return rows.limit(bindparam("limit", type_=BigInteger))
 
         return self.source.shaped((where, order, window.backward, *sides.values()), write)

@@ -42,6 +42,9 @@ class Connections(Protocol):
     def reader(self) -> AbstractAsyncContextManager[Driver]:
         """The driver's connection, on which each statement stands alone."""
 
+    def exporter(self) -> AbstractAsyncContextManager[Driver]:
+        """The same for one statement that may take minutes; raises Busy when too many do."""
+
     def write(self) -> AsyncSession:
         """A session whose first statement opens a transaction."""
 

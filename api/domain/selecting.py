@@ -55,6 +55,7 @@ class Source(Generic[T]):
         **sources: Column | Priced,
     ) -> None:
         self.columns: list[ColumnElement[Any]] = []
+        self.read: dict[str, Column] = {}
         self.make = self._maker(row, inspect(model).columns, sources)
         frame = select().select_from(model) if frame is None else frame
         self.statement = frame.add_columns(*self.columns)
@@ -84,7 +85,7 @@ class Source(Generic[T]):
     def held(self, **how: Any) -> "Source[T]":
         """The same rows, locked by each read until the command ends (as `with_for_update`)."""
         twin = object.__new__(Source)
-        twin.columns, twin.make = self.columns, self.make
+        twin.columns, twin.read, twin.make = self.columns, self.read, self.make
         twin.statement = self.statement.with_for_update(**how)
         twin._shapes = LRUCache(SHAPES)
         return cast("Source[T]", twin)
@@ -101,23 +102,30 @@ class Source(Generic[T]):
                 if field.default is MISSING and field.default_factory is MISSING:
                     raise TypeError(f"{row.__name__}.{field.name} has no source.")
                 continue
-            kind = hints[field.name]
-            arguments.append(f"{field.name}={self._argument(source, kind, names)}")
+            argument = self._argument(field.name, source, hints[field.name], names)
+            arguments.append(f"{field.name}={argument}")
         made = eval(f"lambda r: row({', '.join(arguments)})", names)  # noqa: S307  # our own fields
         return cast("Callable[[Any], T]", made)
 
-    def _argument(self, source: Column | Priced, kind: Any, names: dict[str, Any]) -> str:
-        at = f"r[{len(self.columns)}]"
+    def _argument(
+        self, field: str, source: Column | Priced, kind: Any, names: dict[str, Any]
+    ) -> str:
         if isinstance(source, Priced):
-            self.columns += [wire(source.amount), wire(source.currency)]
-            return f"money({at}, r[{len(self.columns) - 1}])"
-        self.columns.append(wire(source))
+            amount = self._column(field, source.amount)
+            return f"money({amount}, {self._column(f'{field}_currency', source.currency)})"
+        at = self._column(field, source)
         decode = _decoder(source, kind)
         if decode is None:
             return at
         name = f"decode_{len(names)}"
         names[name] = decode
         return f"(None if {at} is None else {name}({at}))"
+
+    def _column(self, name: str, column: Column) -> str:
+        """Where the column's value will stand in a record."""
+        self.read[name] = column
+        self.columns.append(wire(column))
+        return f"r[{len(self.columns) - 1}]"
 
 
 class Whole(Generic[T, Part]):

@@ -18,8 +18,8 @@ class Driver(Protocol):
     async def fetch(self, query: str, *args: Any) -> list[Record]:
         """The rows of one statement."""
 
-    async def execute(self, query: str) -> str:
-        """Run statements without parameters; the last one's tag."""
+    async def copy_from_query(self, query: str, *args: Any, output: Any, format: str) -> str:
+        """Have PostgreSQL write the rows of a statement, and pass on what it writes."""
 
 
 class Statement:
@@ -39,13 +39,18 @@ class Statement:
         ]
 
     async def run(self, driver: Driver, values: Values) -> list[Record]:
-        """The rows; a parameter that `values` does not name keeps the value it was written with."""
-        arguments = [
+        """The rows."""
+        return await driver.fetch(self.sql, *self.arguments(values))
+
+    def arguments(self, values: Values) -> list[Any]:
+        """What the driver is given; a parameter that `values` does not name keeps the value it was
+        written with.
+        """
+        return [
             encode(value) if encode and value is not None else value
             for name, usual, encode in self._parameters
             for value in (values.get(name, usual),)
         ]
-        return await driver.fetch(self.sql, *arguments)
 
 
 def _encoder(kind: Any) -> Callable[[Any], Any] | None:

@@ -8,6 +8,8 @@ from api.domain.stock.service.changes import (
     set_stock,
 )
 from api.domain.stock.service.queries import (
+    export_stock_levels,
+    export_stock_movements,
     get_posting,
     get_stock_level,
     levels_of_items,
@@ -21,6 +23,8 @@ from api.domain.stock.service.queries import (
 
 __all__ = [
     "adjust_stock",
+    "export_stock_levels",
+    "export_stock_movements",
     "get_posting",
     "get_stock_level",
     "levels_of_items",

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from api.domain.actors import Permission
 from api.domain.conditions import chosen
+from api.domain.exporting import Export, export
 from api.domain.fields import Id, LevelId, PostingId
 from api.domain.operations import Kind, operation
-from api.domain.paging import Page, Window
+from api.domain.paging import Page, SortKey, Window
 from api.domain.scope import Scope
 from api.domain.stock import reads
 from api.domain.stock.commands import (
@@ -52,6 +53,22 @@ async def list_stock_movements(
 ) -> Page[StockMovement]:
     """The lines of the ledger, the latest first unless asked otherwise."""
     return await reads.STOCK_MOVEMENTS.page(scope, chosen(filter, WHICH_MOVEMENTS), window)
+
+
+@operation(Kind.EXPORT, Permission.STOCK_READ)
+async def export_stock_movements(
+    scope: Scope, filter: StockMovementFilter, order: tuple[SortKey, ...]
+) -> Export:
+    """The whole ledger as a file, or what a filter leaves of it."""
+    return export(scope, reads.STOCK_MOVEMENTS, chosen(filter, WHICH_MOVEMENTS), order)
+
+
+@operation(Kind.EXPORT, Permission.STOCK_READ)
+async def export_stock_levels(
+    scope: Scope, filter: StockLevelFilter, order: tuple[SortKey, ...]
+) -> Export:
+    """What there is of each item at each location, as a file."""
+    return export(scope, reads.STOCK_LEVELS, chosen(filter, WHICH_LEVELS), order)
 
 
 @operation(Kind.QUERY, Permission.STOCK_READ)

@@ -1,0 +1,70 @@
+"""Whole lists as CSV, written by PostgreSQL itself and passed on piece by piece."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Boolean, ColumnElement, DateTime, Enum, String, Text, case, func
+from sqlalchemy import cast as as_type
+from sqlalchemy import literal_column as literally
+
+from api.domain.conditions import Applied, Column
+from api.domain.paging import Listing, SortKey
+from api.domain.scope import Connections, Scope
+from api.domain.selecting import conditions_of, values_of, wire
+from api.domain.statements import Statement, Values
+
+Sink = Callable[[bytes], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Export:
+    """A list that is ready to be written; nothing has been read yet."""
+
+    name: str
+    connections: Connections
+    heading: Sequence[str]
+    statement: Statement
+    values: Values
+
+    async def write(self, sink: Sink) -> None:
+        """Hand over the whole file, a piece at a time, no faster than the sink takes them; raises
+        Busy before the first when too many exports are under way.
+        """
+        async with self.connections.exporter() as driver:
+            await sink((",".join(self.heading) + "\r\n").encode())
+            arguments = self.statement.arguments(self.values)
+            await driver.copy_from_query(self.statement.sql, *arguments, output=sink, format="csv")
+
+
+def export(
+    scope: Scope, listing: Listing[Any], where: Sequence[Applied], order: tuple[SortKey, ...]
+) -> Export:
+    """All rows of a list that fulfil `where`, in an order."""
+    source, asked = listing.source, conditions_of(where)
+    order = order or listing.default
+
+    def write() -> Any:
+        columns = [in_csv(column) for column in source.read.values()]
+        rows = source.statement.with_only_columns(*columns, maintain_column_froms=True)
+        return rows.where(*(it.sql for it in asked)).order_by(*listing.directions(order))
+
+    statement = source.shaped(("export", asked, order), write)
+    heading = list(source.read)
+    return Export(listing.name, scope.connections, heading, statement, values_of(where))
+
+
+def in_csv(column: Column) -> ColumnElement[Any]:
+    """A column as a file has it: as on the wire, times in UTC, and no text that a spreadsheet would
+    take for a formula (it gets an apostrophe).
+    """
+    kind = column.type
+    if isinstance(kind, DateTime):
+        shape = literally('\'YYYY-MM-DD"T"HH24:MI:SS.US"Z"\'', Text)
+        return func.to_char(func.timezone(literally("'UTC'", Text), column), shape)
+    if isinstance(kind, Boolean):
+        return as_type(column, Text)
+    if isinstance(kind, String) and not isinstance(kind, Enum):
+        formula = column.regexp_match(literally(r"'^[-=+@\t\r]'", Text))
+        return case((formula, literally("''''", Text).concat(column)), else_=column)
+    return wire(column)
