@@ -1,0 +1,96 @@
+"""The ledger as a file: every line of it, as the list shows it, and never all at once in memory."""
+
+import csv
+import io
+from typing import Any
+
+import pytest
+from sqlalchemy import literal, select
+
+from api.domain.actors import NOBODY
+from api.domain.errors import Busy, Unauthenticated
+from api.domain.exporting import Export, in_csv
+from api.domain.paging import SortKey
+from api.domain.scope import Scope
+from api.domain.statements import Statement
+from api.domain.stock import service as stock
+from api.domain.stock.commands import StockLevelFilter, StockMovementFilter
+from tests.faces import Face
+from tests.stock.warehouse import Shelf
+
+
+async def read(export: Export) -> list[dict[str, str]]:
+    """The rows of a file."""
+    pieces: list[bytes] = []
+
+    async def keep(piece: bytes) -> None:
+        pieces.append(bytes(piece))
+
+    await export.write(keep)
+    return list(csv.DictReader(io.StringIO(b"".join(pieces).decode())))
+
+
+def plain(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+async def test_a_file_has_what_the_list_has(scope: Scope, shelf: Shelf, rest: Face) -> None:
+    await shelf.receive(5)
+    await shelf.adjust(-2)
+    level_id = (await shelf.receive(1)).movements[0].level_id
+    page = await rest.call("list_stock_movements", where={"level_id": level_id})
+
+    chosen = StockMovementFilter(level_id=[level_id])
+    rows = await read(await scope.run(stock.export_stock_movements, chosen, ()))
+
+    assert len(rows) == 3
+    assert [row["unit_cost"] for row in rows] == ["", "", ""]
+    for row, shown in zip(rows, page["data"], strict=True):
+        shown.pop("unit_cost")
+        told = {name: row[name] for name in shown}
+        assert told == {name: plain(value) for name, value in shown.items()}
+
+
+async def test_a_file_is_sorted_as_asked(scope: Scope, shelf: Shelf) -> None:
+    level_id = (await shelf.receive(5)).movements[0].level_id
+    await shelf.adjust(-2)
+    chosen = StockMovementFilter(level_id=[level_id])
+
+    rows = await read(
+        await scope.run(stock.export_stock_movements, chosen, (SortKey("RECORDED_AT"),))
+    )
+
+    assert [row["seq"] for row in rows] == ["1", "2"]
+
+
+async def test_who_may_not_read_stock_gets_no_file(scope: Scope) -> None:
+    stranger = Scope(scope.connections, NOBODY, scope.keyring)
+
+    with pytest.raises(Unauthenticated):
+        await stranger.run(stock.export_stock_levels, StockLevelFilter(), ())
+
+
+async def test_a_third_file_at_once_has_to_wait(scope: Scope, shelf: Shelf) -> None:
+    await shelf.receive(1)
+    export = await scope.run(stock.export_stock_levels, StockLevelFilter(), ())
+
+    async def innermost(_: bytes) -> None:
+        with pytest.raises(Busy):
+            await read(export)
+        raise EOFError
+
+    async def inner(_: bytes) -> None:
+        await export.write(innermost)
+
+    with pytest.raises(EOFError):
+        await export.write(inner)
+    assert await read(export), "what was broken off has given its place back"
+
+
+async def test_no_text_starts_a_formula(scope: Scope) -> None:
+    texts = ["=1+1", "+1", "-1", "@a", "\tx", "plain", "a=1", ""]
+    columns = [in_csv(literal(text)) for text in texts]
+
+    [record] = await scope.read(Statement(select(*columns)), {})
+
+    assert list(record) == ["'=1+1", "'+1", "'-1", "'@a", "'\tx", "plain", "a=1", ""]
