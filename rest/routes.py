@@ -1,13 +1,19 @@
 """The routes of an area: strict about JSON and about parameters that nobody declared."""
 
 from collections.abc import Callable, Coroutine
-from typing import Any, get_args, get_origin
+from typing import Any, get_args, get_origin, get_type_hints
 
 from fastapi import APIRouter, HTTPException, Request, Response, params
-from fastapi.dependencies.utils import get_flat_params
 from fastapi.routing import APIRoute
 
+from api.domain.paging import Page
 from api.strict_json import NotJson, read_json
+from rest.doors import Writer
+from rest.paging import PageOut
+from rest.query import Query
+from rest.reading import Reading, json
+from rest.shapes import shape_of
+from rest.wanted import link_paths
 
 
 class StrictRequest(Request):
@@ -23,44 +29,46 @@ class StrictRequest(Request):
 
 
 class StrictRoute(APIRoute):
-    """A route that refuses parameters unknown or sent twice, and bodies of another type."""
+    """A route that refuses parameters unknown or sent twice, and bodies of another type.
+
+    Its handler gives rows or a page of them; they are written as they are, and documented as such.
+    """
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        answer = get_type_hints(endpoint)["return"]
+        self.row: type = answer
+        if get_origin(answer) is Page:
+            self.row = get_args(answer)[0]
+            options["response_model"] = PageOut[self.row]  # type: ignore[name-defined]
+        super().__init__(path, endpoint, **options)
+        if self.methods == {"GET"}:
+            self.app = Reading.of(endpoint, self.dependant, self.row, self._query())
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        handler = super().get_route_handler()
-        known, takes_json = self._parameters(), self._takes_json()
+        """FastAPI's way, but for what it makes of the answer; reads go their own."""
+        self.dependant.call = self._answer
+        handler, query = super().get_route_handler(), self._query()
+        takes_json = self._takes_json()
 
         async def strict(request: Request) -> Response:
-            sent = [name for name, _ in request.query_params.multi_items()]
-            _refuse("Unknown query parameter", set(sent) - known.keys())
-            once = [name for name in sent if not known[name]]
-            _refuse("Query parameter sent twice", {name for name in once if once.count(name) > 1})
+            query.read(request.scope["query_string"])
             if takes_json:
                 _refuse_other_types(request)
             return await handler(StrictRequest(request.scope, request.receive))
 
         return strict
 
-    def _parameters(self) -> dict[str, bool]:
-        """The names of the query's parameters, and whether each takes several values."""
-        elsewhere = (params.Path, params.Header, params.Cookie)
-        return {
-            field.alias: _is_list(field.field_info.annotation)
-            for field in get_flat_params(self.dependant)
-            if not isinstance(field.field_info, elsewhere)
-        }
+    async def _answer(self, writer: Writer, **values: Any) -> Response:
+        result = await self.endpoint(writer=writer, **values)
+        [data] = shape_of(self.row).write([result])
+        return Response(json(data), writer.status, writer.headers, "application/json")
+
+    def _query(self) -> Query:
+        return Query.of(self.dependant, set() if link_paths(self.row) else {"expand"})
 
     def _takes_json(self) -> bool:
         body = self.body_field
         return body is not None and not isinstance(body.field_info, params.Form)
-
-
-def _is_list(annotation: Any) -> bool:
-    return any(get_origin(part) is list for part in (annotation, *get_args(annotation)))
-
-
-def _refuse(what: str, names: set[str]) -> None:
-    if names:
-        raise HTTPException(400, f"{what}: {', '.join(sorted(names))[:200]}.")
 
 
 def _refuse_other_types(request: Request) -> None:

@@ -1,0 +1,57 @@
+"""Query strings by the letter: what nobody declared is refused, and so is what is sent twice."""
+
+from dataclasses import dataclass
+from typing import Any, get_args, get_origin
+from urllib.parse import parse_qsl
+
+from fastapi import HTTPException, params
+from fastapi.dependencies.models import Dependant
+from fastapi.dependencies.utils import get_flat_params
+
+Sent = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Query:
+    """The parameters of one route: their names, and whether each takes several values."""
+
+    known: dict[str, bool]
+
+    @classmethod
+    def of(cls, dependant: Dependant, without: set[str]) -> "Query":
+        """What a handler and all that it depends on declare."""
+        elsewhere = (params.Path, params.Header, params.Cookie)
+        return cls(
+            {
+                field.alias: _is_list(field.field_info.annotation)
+                for field in get_flat_params(dependant)
+                if not isinstance(field.field_info, elsewhere) and field.alias not in without
+            }
+        )
+
+    def read(self, query_string: bytes) -> Sent:
+        """The parameters by name: a text, or a list of them where several are taken."""
+        if not query_string:
+            return {}
+        pairs = parse_qsl(query_string.decode("latin-1"), keep_blank_values=True)
+        _refuse("Unknown query parameter", {name for name, _ in pairs} - self.known.keys())
+        sent: Sent = {}
+        twice = set()
+        for name, value in pairs:
+            if self.known[name]:
+                sent.setdefault(name, []).append(value)
+            elif name in sent:
+                twice.add(name)
+            else:
+                sent[name] = value
+        _refuse("Query parameter sent twice", twice)
+        return sent
+
+
+def _is_list(annotation: Any) -> bool:
+    return any(get_origin(part) is list for part in (annotation, *get_args(annotation)))
+
+
+def _refuse(what: str, names: set[str]) -> None:
+    if names:
+        raise HTTPException(400, f"{what}: {', '.join(sorted(names))[:200]}.")
