@@ -11,7 +11,6 @@ from api.deps import ScopeDep
 from api.domain.errors import BadRequest
 from api.domain.operations import Operation
 from api.domain.scope import Scope, Terms
-from rest.wanted import MAX_LENGTH
 
 R = TypeVar("R")
 Ts = TypeVarTuple("Ts")
@@ -27,8 +26,8 @@ COLLECTIONS = {
 }
 EXPAND = "Links to follow, comma separated: what they lead to stands beside the row's own fields."
 FIELDS = (
-    "The fields to answer with, comma separated, `.` leading into what they hold and along links; "
-    "of the fields that the answer requires it then holds those alone."
+    "Fields, comma separated; `.` leads into what they hold and along links. The answer then has "
+    "these alone of those that its schema requires."
 )
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 _TAG = re.compile(r'"(\d{1,9})(\.[0-9a-f]*)?"')
@@ -75,8 +74,8 @@ class Writer:
 
 async def reader_of(
     scope: ScopeDep,
-    expand: Annotated[str | None, Query(description=EXPAND)] = None,
-    fields: Annotated[str | None, Query(max_length=MAX_LENGTH, description=FIELDS)] = None,
+    expand: Annotated[list[str] | None, Query(description=EXPAND)] = None,
+    fields: Annotated[list[str] | None, Query(description=FIELDS)] = None,
 ) -> Reader:
     """What a read takes beside its own parameters, which `Reading` reads for all of them."""
     return Reader(scope)

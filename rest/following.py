@@ -7,11 +7,12 @@ from typing import Any
 
 from api.domain.fields import Id
 from api.domain.links import MAX_BATCH
-from api.domain.operations import AnyOperation
+from api.domain.operations import OPERATIONS
 from api.domain.scope import Scope
 from rest.shapes import Shape, Step
 
-Known = defaultdict[AnyOperation, dict[Id, Any]]
+Known = defaultdict[str, dict[Id, Any]]
+"""What the bulk read of each name has found."""
 
 
 async def written(scope: Scope, shape: Shape, rows: Sequence[Any]) -> list[dict[str, Any]]:
@@ -37,15 +38,15 @@ def _authorize(scope: Scope, shape: Shape) -> None:
 
 async def _ask(scope: Scope, level: list["_Branch"], known: Known) -> None:
     """Read what the links of a level lead to, each thing once, whichever links lead there."""
-    wanted: defaultdict[AnyOperation, dict[Id, None]] = defaultdict(dict)
+    wanted: defaultdict[str, dict[Id, None]] = defaultdict(dict)
     for branch in level:
         for step, keys in branch.keys:
-            had = known[step.link.bulk]
-            wanted[step.link.bulk] |= dict.fromkeys(key for key in keys if key not in had)
-    for bulk, ids in wanted.items():
+            name = step.link.bulk.name
+            wanted[name] |= dict.fromkeys(key for key in keys if key not in known[name])
+    for name, ids in wanted.items():
         asked = list(ids)
         for start in range(0, len(asked), MAX_BATCH):
-            known[bulk] |= await scope.run(bulk, asked[start : start + MAX_BATCH])
+            known[name] |= await scope.run(OPERATIONS[name], asked[start : start + MAX_BATCH])
 
 
 class _Branch:
@@ -60,7 +61,7 @@ class _Branch:
     def grow(self, known: Known) -> list["_Branch"]:
         """Take what the links lead to; each thing once, however many rows share it."""
         for step, keys in self.keys:
-            had = known[step.link.bulk]
+            had = known[step.link.bulk.name]
             found = {key: had[key] for key in keys if key in had}
             rows = list(found.values())
             flat = [row for several in rows for row in several] if step.link.many else rows

@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
-from typing import Annotated, Any, Generic, TypeVar
+from functools import cache, cached_property
+from typing import Annotated, Any, Generic, TypeVar, cast
 
 from pydantic import BaseModel, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
@@ -52,7 +52,7 @@ class ListQuery(BaseModel):
     ] = None
     count: Annotated[CountMode, Field(description="`exact` counts up to 10,000.")] = CountMode.NONE
 
-    @property
+    @cached_property
     def window(self) -> Window:
         """The part of the list that is asked for."""
         keys = [
@@ -73,12 +73,12 @@ class ListQuery(BaseModel):
         """The list's own filter, without the parameters of every list; its values are checked."""
         sent = filter.model_fields.keys() & self.model_fields_set
         if not sent:
-            return _nothing(filter)
+            return cast("F", _nothing(filter))
         return filter.model_construct(sent, **{name: getattr(self, name) for name in sent})
 
 
 @cache
-def _nothing(filter: type[F]) -> F:
+def _nothing(filter: type[BaseModel]) -> BaseModel:
     return filter()
 
 

@@ -5,7 +5,7 @@ A read takes ids, one model of its query, and a reader; it needs no body, no hea
 
 from collections.abc import Callable, Coroutine
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from zlib import crc32
 
@@ -22,58 +22,59 @@ from api.domain.paging import Page
 from rest.doors import Reader
 from rest.following import written
 from rest.paging import enveloped
-from rest.query import Query, Sent
+from rest.query import Query
 from rest.shapes import Shape, shape_of
 
 Handler = Callable[..., Coroutine[Any, Any, Any]]
 SHAPING = ("expand", "fields")
+_REMEMBERED = 500  # characters; longer query strings hold cursors, and come once
 _opened = asynccontextmanager(open_scope)
 
 
-@dataclass(frozen=True)
 class Reading:
     """An ASGI application that runs one read and writes its answer straight from the rows."""
 
-    endpoint: Handler
-    row: type
-    query: Query
-    ids: list[ModelField]
-    model: ModelField | None
-
-    @classmethod
-    def of(cls, endpoint: Handler, dependant: Dependant, row: type, query: Query) -> "Reading":
-        """The way of one route, from what FastAPI found in its handler's signature."""
+    def __init__(self, endpoint: Handler, dependant: Dependant, row: type, query: Query) -> None:
         if len(dependant.query_params) > 1 or dependant.body_params:
             raise TypeError("A read takes a reader, ids, and one model of its query.")
-        model = dependant.query_params[0] if dependant.query_params else None
-        return cls(endpoint, row, query, dependant.path_params, model)
+        self.endpoint, self.row, self.query = endpoint, row, query
+        self.ids: list[ModelField] = dependant.path_params
+        self.model = dependant.query_params[0] if dependant.query_params else None
+        # Clients send the same few query strings again and again.
+        self._remembered = lru_cache(maxsize=100)(self._asked)
 
     async def __call__(self, scope: Asgi, receive: Receive, send: Send) -> None:
-        request = Request(scope, receive)
-        sent = self.query.read(scope["query_string"])
-        async with _opened(request) as caller:
-            values, shape = self._checked(scope["path_params"], sent)
+        query_string: bytes = scope["query_string"]
+        async with _opened(Request(scope)) as caller:
+            short = len(query_string) <= _REMEMBERED
+            values, shape = (self._remembered if short else self._asked)(query_string)
+            values = self._identified(scope["path_params"]) | values
             result = await self.endpoint(reader=Reader(caller), **values)
             rows = result.rows if isinstance(result, Page) else [result]
             data = await written(caller, shape, rows)
         response = _page(result, data) if isinstance(result, Page) else _one(result, data[0], shape)
         await response(scope, receive, send)
 
-    def _checked(self, path: dict[str, str], sent: Sent) -> tuple[dict[str, Any], Shape]:
+    def _identified(self, path: dict[str, str]) -> dict[str, Any]:
+        return {id.name: _checked(id, path[id.alias], ("path", id.alias)) for id in self.ids}
+
+    def _asked(self, query_string: bytes) -> tuple[dict[str, Any], Shape]:
+        """The handler's query, checked, and the shape of the answer."""
+        sent = self.query.read(query_string)
+        expand, fields = (",".join(sent.pop(name)) if name in sent else None for name in SHAPING)
         values: dict[str, Any] = {}
-        faults: list[Any] = []
-        for id in self.ids:
-            values[id.name], wrong = id.validate(path[id.alias], loc=("path", id.alias))
-            faults += wrong
         if self.model is not None:
-            own = {name: value for name, value in sent.items() if name not in SHAPING}
-            values[self.model.name], wrong = self.model.validate(own, loc=("query",))
-            faults += wrong
-        if faults:
-            raise RequestValidationError(faults)
-        shape = shape_of(self.row, *(sent.get(name) for name in SHAPING))
+            values[self.model.name] = _checked(self.model, sent, ("query",))
+        shape = shape_of(self.row, expand, fields)
         shape.judge(values[self.model.name].limit if self.model else 1)
         return values, shape
+
+
+def _checked(field: ModelField, value: Any, loc: tuple[str, ...]) -> Any:
+    checked, faults = field.validate(value, loc=loc)
+    if faults:
+        raise RequestValidationError(faults)
+    return checked
 
 
 def _page(page: Page[Any], data: list[dict[str, Any]]) -> Response:

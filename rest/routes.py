@@ -42,7 +42,7 @@ class StrictRoute(APIRoute):
             options["response_model"] = PageOut[self.row]  # type: ignore[name-defined]
         super().__init__(path, endpoint, **options)
         if self.methods == {"GET"}:
-            self.app = Reading.of(endpoint, self.dependant, self.row, self._query())
+            self.app = Reading(endpoint, self.dependant, self.row, self._query())
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """FastAPI's way, but for what it makes of the answer; reads go their own."""
