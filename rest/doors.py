@@ -3,17 +3,23 @@ its headers.
 """
 
 import re
-from typing import Annotated, TypeVar, TypeVarTuple
+from collections.abc import Callable, Coroutine
+from contextlib import asynccontextmanager
+from typing import Annotated, Any, TypeVar, TypeVarTuple
 
 from fastapi import Depends, Header, Query, Request
 
-from api.deps import ScopeDep
+from api.deps import ScopeDep, open_scope
 from api.domain.errors import BadRequest
 from api.domain.operations import Operation
 from api.domain.scope import Scope, Terms
 
+Handler = Callable[..., Coroutine[Any, Any, Any]]
 R = TypeVar("R")
 Ts = TypeVarTuple("Ts")
+
+opened = asynccontextmanager(open_scope)
+"""The caller's scope, for those who do not have FastAPI open it."""
 
 COLLECTIONS = {
     "category": "categories",
@@ -77,7 +83,7 @@ async def reader_of(
     expand: Annotated[list[str] | None, Query(description=EXPAND)] = None,
     fields: Annotated[list[str] | None, Query(description=FIELDS)] = None,
 ) -> Reader:
-    """What a read takes beside its own parameters, which `Reading` reads for all of them."""
+    """What every read takes beside its own parameters; `Reading` reads it."""
     return Reader(scope)
 
 

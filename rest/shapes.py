@@ -1,7 +1,7 @@
 """Rows to JSON: what is wanted of a row class, as a compiled expression over many rows.
 
-A dict display with the names written out is more than twice as fast as a loop over fields, and as
-what a serializer does with slotted dataclasses.
+A dict display with the names written out takes half the time of a loop over fields, and of what a
+serializer does with slotted dataclasses.
 """
 
 from collections.abc import Callable, Sequence
@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, get_type_hints
+
+import orjson
 
 from api.domain.fields import Id
 from api.domain.links import LINKS, LIST_ITEMS, MAX_COST, CostLimitExceeded, Link
@@ -47,6 +49,11 @@ class Shape:
 def shape_of(row: type, expand: str | None = None, fields: str | None = None) -> Shape:
     """The shape of an answer; raises ValidationFailed for what the row class does not have."""
     return _compiled(row, wanted(row, expand, fields))
+
+
+def to_json(value: dict[str, Any]) -> bytes:
+    """What was written, as it goes over the wire."""
+    return orjson.dumps(value, option=orjson.OPT_UTC_Z)
 
 
 def _compiled(row: type, want: Wanted) -> Shape:

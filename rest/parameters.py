@@ -1,14 +1,20 @@
-"""Query strings by the letter: what nobody declared is refused, and so is what is sent twice."""
+"""Parameters by the letter: what nobody declared is refused, and so is what is sent twice."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, get_args, get_origin
 from urllib.parse import parse_qsl
 
 from fastapi import HTTPException, params
+from fastapi._compat import ModelField, get_missing_field_error
 from fastapi.dependencies.models import Dependant
 from fastapi.dependencies.utils import get_flat_params
+from fastapi.exceptions import RequestValidationError
 
 Sent = dict[str, Any]
+Given = tuple[ModelField, Any, tuple[str, ...]]
+ABSENT = object()
+"""The value of what was not sent."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +52,26 @@ class Query:
                 sent[name] = value
         _refuse("Query parameter sent twice", twice)
         return sent
+
+
+def of_path(ids: Iterable[ModelField], path: dict[str, str]) -> Iterable[Given]:
+    """The ids of a path."""
+    return ((id, path[id.alias], ("path", id.alias)) for id in ids)
+
+
+def validated(given: Iterable[Given]) -> dict[str, Any]:
+    """Every value as its field reads it, by name; all that is wrong is refused together."""
+    values: dict[str, Any] = {}
+    faults: list[Any] = []
+    for field, value, where in given:
+        if value is not ABSENT:
+            values[field.name], wrong = field.validate(value, loc=where)
+            faults += wrong
+        elif field.field_info.is_required():
+            faults.append(get_missing_field_error(where))
+    if faults:
+        raise RequestValidationError(faults)
+    return values
 
 
 def _is_list(annotation: Any) -> bool:
