@@ -20,7 +20,7 @@ _REF = "#/components/schemas/{model}"
 def document(openapi: dict[str, Any], routes: Sequence[BaseRoute]) -> None:
     """Complete the parameters of the reads, and the schemas of the rows that have links."""
     for route in routes:
-        if isinstance(route, StrictRoute) and route.methods == {"GET"}:
+        if isinstance(route, StrictRoute) and route.row and route.methods == {"GET"}:
             _describe(openapi["paths"][route.path]["get"], link_paths(route.row))
     schemas = openapi["components"]["schemas"]
     for row, links in LINKS.items():

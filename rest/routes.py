@@ -1,6 +1,7 @@
 """The routes of an area: strict about JSON and about parameters that nobody declared."""
 
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Any, get_args, get_origin, get_type_hints
 
 from fastapi import APIRouter, Request, Response, params
@@ -19,15 +20,22 @@ class StrictRoute(APIRoute):
     """A route that refuses parameters unknown or sent twice, and bodies of another type.
 
     Its handler gives rows or a page of them; they are written as they are, and documented as such.
+    One that makes its own response goes FastAPI's way, and so does a form.
     """
+
+    row: type | None = None
+    """The class of the rows that it answers with."""
 
     def __init__(self, path: str, endpoint: Handler, **options: Any) -> None:
         answer = get_type_hints(endpoint)["return"]
-        self.row: type = answer
         if get_origin(answer) is Page:
             self.row = get_args(answer)[0]
             options["response_model"] = PageOut[self.row]  # type: ignore[name-defined]
+        elif not issubclass(answer, Response):
+            self.row = answer
         super().__init__(path, endpoint, **options)
+        if self.row is None:
+            return
         query = Query.of(self.dependant, set() if link_paths(self.row) else {"expand"})
         if self.methods == {"GET"}:
             self.app = Reading(endpoint, self.dependant, self.row, query)
@@ -35,8 +43,9 @@ class StrictRoute(APIRoute):
             self.app = Commanding(self, endpoint, self.row, query)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """FastAPI's way for a form, but for what it makes of the answer."""
-        self.dependant.call = self._answer
+        """FastAPI's way, but for what it makes of rows."""
+        if self.row is not None:
+            self.dependant.call = partial(_answer, self.row, self.endpoint)
         handler, query = super().get_route_handler(), Query.of(self.dependant, set())
 
         async def strict(request: Request) -> Response:
@@ -45,8 +54,9 @@ class StrictRoute(APIRoute):
 
         return strict
 
-    async def _answer(self, writer: Writer, **values: Any) -> Response:
-        return answered(writer, self.row, await self.endpoint(writer=writer, **values))
+
+async def _answer(row: type, endpoint: Handler, writer: Writer, **values: Any) -> Response:
+    return answered(writer, row, await endpoint(writer=writer, **values))
 
 
 def area(prefix: str, tag: str) -> APIRouter:
