@@ -71,10 +71,13 @@ class ListQuery(BaseModel):
 
     def only(self, filter: type[F]) -> F:
         """The list's own filter, without the parameters of every list; its values are checked."""
-        sent = filter.model_fields.keys() & self.model_fields_set
+        sent = self.model_fields_set - _OF_EVERY_LIST
         if not sent:
             return cast("F", _nothing(filter))
         return filter.model_construct(sent, **{name: getattr(self, name) for name in sent})
+
+
+_OF_EVERY_LIST = frozenset(ListQuery.model_fields)
 
 
 @cache
