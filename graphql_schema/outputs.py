@@ -9,10 +9,11 @@ from pydantic.fields import FieldInfo
 from strawberry.types import Info
 
 from api.domain.fields import Id
-from api.domain.operations import AnyOperation
+from api.domain.links import LINKS, Link
 from graphql_schema.inputs import graphql_annotation
 
 T = TypeVar("T")
+_FROM_THE_TABLE = object()
 
 
 @strawberry.interface(description="A thing with an id, which `node` finds again.")
@@ -25,6 +26,7 @@ def output(cls: type[T]) -> type[T]:
     row = next(
         base for base in cls.__mro__[1:] if dataclasses.is_dataclass(base) and base is not Node
     )
+    _follow_links(cls, row)
     for annotation in row.__annotations__.values():
         graphql_annotation(annotation)  # its enums must be known before Strawberry meets them
     cls.is_type_of = classmethod(lambda _, value, info: isinstance(value, row))  # type: ignore[attr-defined]
@@ -48,21 +50,26 @@ def output_of(row: type) -> Any:
     return output(type(row.__name__, (row,), {"__module__": row.__module__}))
 
 
-def link(bulk: AnyOperation, key: str, description: str | None = None) -> Any:
-    """A field that follows an id to one thing through a loader; absent ids lead nowhere."""
-    return _loaded(bulk, key, description)
+def link() -> Any:
+    """A field that follows the row's link of the same name; what it may lead to, its type says."""
+    return _FROM_THE_TABLE
 
 
-def links(bulk: AnyOperation, key: str = "id", description: str | None = None) -> Any:
-    """A field that gathers the things which belong to this one through a loader."""
-    return _loaded(bulk, key, description)
+def _follow_links(cls: type, row: type) -> None:
+    """Make fields of the links; a type has every link of its row, and no other."""
+    declared = [name for name, value in vars(cls).items() if value is _FROM_THE_TABLE]
+    known = LINKS.get(row, {})
+    if set(declared) != known.keys():
+        raise TypeError(f"{cls.__name__} has the links {declared}, its row {list(known)}.")
+    for name in declared:
+        setattr(cls, name, _loaded(known[name]))
 
 
-def _loaded(bulk: AnyOperation, key: str, description: str | None) -> Any:
+def _loaded(link: Link) -> Any:
+    bulk, key = link.bulk, link.key
+
     def resolver(root: Any, info: Info):  # type: ignore[no-untyped-def]  # would hide the field's
         value = getattr(root, key)
         return None if value is None else info.context.loaders.follow(bulk, value)
 
-    return strawberry.field(
-        resolver=resolver, description=description, metadata={"bulk": bulk, "key": key}
-    )
+    return strawberry.field(resolver=resolver, metadata={"bulk": bulk, "key": key})

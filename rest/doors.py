@@ -3,17 +3,23 @@ its headers.
 """
 
 import re
-from typing import Annotated, TypeVar, TypeVarTuple
+from collections.abc import Callable, Coroutine
+from contextlib import asynccontextmanager
+from typing import Annotated, Any, TypeVar, TypeVarTuple
 
-from fastapi import Depends, Header, Query, Request, Response
+from fastapi import Depends, Header, Query, Request
 
-from api.deps import ScopeDep
+from api.deps import ScopeDep, open_scope
 from api.domain.errors import BadRequest
 from api.domain.operations import Operation
 from api.domain.scope import Scope, Terms
 
+Handler = Callable[..., Coroutine[Any, Any, Any]]
 R = TypeVar("R")
 Ts = TypeVarTuple("Ts")
+
+opened = asynccontextmanager(open_scope)
+"""The caller's scope, for those who do not have FastAPI open it."""
 
 COLLECTIONS = {
     "category": "categories",
@@ -24,6 +30,11 @@ COLLECTIONS = {
     "posting": "postings",
     "user": "users",
 }
+EXPAND = "Links to follow, comma separated: what they lead to stands beside the row's own fields."
+FIELDS = (
+    "Fields, comma separated; `.` leads into what they hold and along links. The answer then has "
+    "these alone of those that its schema requires."
+)
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 _TAG = re.compile(r'"(\d{1,9})(\.[0-9a-f]*)?"')
 
@@ -31,62 +42,72 @@ _TAG = re.compile(r'"(\d{1,9})(\.[0-9a-f]*)?"')
 class Reader:
     """Runs queries for one request."""
 
-    def __init__(self, scope: ScopeDep, response: Response) -> None:
-        self.scope, self.response = scope, response
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
 
     async def run(self, operation: Operation[*Ts, R], *args: *Ts) -> R:
-        """Run a query; a thing with a version is tagged with it."""
-        return _tagged(self.response, await self.scope.run(operation, *args))
+        """Run a query."""
+        return await self.scope.run(operation, *args)
 
 
 class Writer:
-    """Runs one command under the terms of the request's headers."""
+    """Runs one command under the terms of the request's headers, and says in headers of the answer
+    what came of it.
+    """
 
-    def __init__(
-        self,
-        request: Request,
-        scope: ScopeDep,
-        response: Response,
-        idempotency_key: Annotated[
-            str | None,
-            Header(
-                description="1 to 255 printable characters; the same key, the same effect, once."
-            ),
-        ] = None,
-        if_match: Annotated[
-            str | None,
-            Header(description="The ETag of the version to change, or `*` for whichever it is."),
-        ] = None,
-        validate_only: Annotated[
-            bool, Query(description="Do everything but keep nothing.")
-        ] = False,
-    ) -> None:
-        self.scope: Scope = scope
-        self.request, self.response = request, response
-        version, any_version = _version(if_match)
-        self.terms = Terms(_key(idempotency_key), version, any_version, validate_only)
+    def __init__(self, scope: Scope, terms: Terms, status: int) -> None:
+        self.scope, self.terms = scope, terms
+        self.status = 200 if terms.validate_only else status  # nothing is created by trying
+        self.headers: dict[str, str] = {}
 
     async def run(self, operation: Operation[*Ts, R], *args: *Ts) -> R:
         """Run a command; headers say where a new thing is, and when an answer is an earlier one."""
         result = await self.scope.run(operation, *args, terms=self.terms)
         if self.scope.replayed:
-            self.response.headers["Idempotency-Replayed"] = "true"
-        if self.terms.validate_only:
-            self.response.status_code = 200  # nothing was created
-        elif self.request.scope["route"].status_code == 201:
+            self.headers["Idempotency-Replayed"] = "true"
+        if self.status == 201:
             self._locate(getattr(result, "id", None))
-        if self.terms.validate_only:
-            return result
-        return _tagged(self.response, result)
+        version = getattr(result, "version", None)
+        if version is not None and not self.terms.validate_only:
+            self.headers["ETag"] = f'"{version}"'
+        return result
 
     def _locate(self, id: str | None) -> None:
         collection = COLLECTIONS.get((id or "").partition("_")[0])
         if collection is not None:
-            self.response.headers["Location"] = f"/v1/{collection}/{id}"
+            self.headers["Location"] = f"/v1/{collection}/{id}"
 
 
-ReaderDep = Annotated[Reader, Depends(scope="function")]
-WriterDep = Annotated[Writer, Depends(scope="function")]
+async def reader_of(
+    scope: ScopeDep,
+    expand: Annotated[list[str] | None, Query(description=EXPAND)] = None,
+    fields: Annotated[list[str] | None, Query(description=FIELDS)] = None,
+) -> Reader:
+    """What every read takes beside its own parameters; `Reading` reads it."""
+    return Reader(scope)
+
+
+async def writer_of(
+    request: Request,
+    scope: ScopeDep,
+    idempotency_key: Annotated[
+        str | None,
+        Header(description="1 to 255 printable characters; the same key, the same effect, once."),
+    ] = None,
+    if_match: Annotated[
+        str | None,
+        Header(description="The ETag of the version to change, or `*` for whichever it is."),
+    ] = None,
+    validate_only: Annotated[bool, Query(description="Do everything but keep nothing.")] = False,
+) -> Writer:
+    """What a command takes beside its own; async, or FastAPI would make it in a thread."""
+    version, any_version = _version(if_match)
+    terms = Terms(_key(idempotency_key), version, any_version, validate_only)
+    return Writer(scope, terms, request.scope["route"].status_code or 200)
+
+
+ReaderDep = Annotated[Reader, Depends(reader_of, scope="function")]
+WriterDep = Annotated[Writer, Depends(writer_of, scope="function")]
 
 
 def _key(header: str | None) -> str | None:
@@ -108,10 +129,3 @@ def _version(header: str | None) -> tuple[int | None, bool]:
     if tag is None:
         raise BadRequest("If-Match must be one strong ETag as we sent it, or *.")
     return int(tag[1]), False
-
-
-def _tagged(response: Response, result: R) -> R:
-    version = getattr(result, "version", None)
-    if version is not None:
-        response.headers["ETag"] = f'"{version}"'
-    return result

@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from rest import expanding
 from rest.problems import MEDIA_TYPE
 
 METADATA: dict[str, Any] = {
@@ -89,6 +90,7 @@ def _document(app: FastAPI) -> dict[str, Any]:
     for path in made["paths"].values():
         for operation in path.values():
             _finish(operation)
+    expanding.document(made, app.routes)
     return made
 
 

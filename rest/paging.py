@@ -3,7 +3,8 @@
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated, Generic, TypeVar
+from functools import cache, cached_property
+from typing import Annotated, Any, Generic, TypeVar, cast
 
 from pydantic import BaseModel, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
@@ -51,7 +52,7 @@ class ListQuery(BaseModel):
     ] = None
     count: Annotated[CountMode, Field(description="`exact` counts up to 10,000.")] = CountMode.NONE
 
-    @property
+    @cached_property
     def window(self) -> Window:
         """The part of the list that is asked for."""
         keys = [
@@ -69,9 +70,19 @@ class ListQuery(BaseModel):
         )
 
     def only(self, filter: type[F]) -> F:
-        """The list's own filter, without the parameters of every list."""
-        names = filter.model_fields.keys() & self.model_fields_set
-        return filter.model_validate({name: getattr(self, name) for name in names})
+        """The list's own filter, without the parameters of every list; its values are checked."""
+        sent = self.model_fields_set - _OF_EVERY_LIST
+        if not sent:
+            return cast("F", _nothing(filter))
+        return filter.model_construct(sent, **{name: getattr(self, name) for name in sent})
+
+
+_OF_EVERY_LIST = frozenset(ListQuery.model_fields)
+
+
+@cache
+def _nothing(filter: type[BaseModel]) -> BaseModel:
+    return filter()
 
 
 @dataclass(slots=True)
@@ -91,9 +102,18 @@ class PageOut(BaseModel, Generic[T]):
     page_info: PageInfo
     total_count: int | None = Field(description="Only when asked for by `count=exact`.")
 
-    @classmethod
-    def of(cls, page: Page[T]) -> "PageOut[T]":
-        """The page as it is sent; its rows were checked when they were written."""
-        first, last = (page.cursors[0], page.cursors[-1]) if page.cursors else (None, None)
-        info = PageInfo(first, last, page.has_next, page.has_previous)
-        return cls.model_construct(data=page.rows, page_info=info, total_count=page.total_count)
+
+def enveloped(page: Page[Any], data: list[dict[str, Any]]) -> dict[str, Any]:
+    """A page as it is sent, its rows already written."""
+    cursors = page.cursors
+    first, last = (cursors[0], cursors[-1]) if cursors else (None, None)
+    return {
+        "data": data,
+        "page_info": {
+            "start_cursor": first,
+            "end_cursor": last,
+            "has_next_page": page.has_next,
+            "has_previous_page": page.has_previous,
+        },
+        "total_count": page.total_count,
+    }

@@ -1,75 +1,62 @@
 """The routes of an area: strict about JSON and about parameters that nobody declared."""
 
 from collections.abc import Callable, Coroutine
-from typing import Any, get_args, get_origin
+from functools import partial
+from typing import Any, get_args, get_origin, get_type_hints
 
-from fastapi import APIRouter, HTTPException, Request, Response, params
-from fastapi.dependencies.utils import get_flat_params
+from fastapi import APIRouter, Request, Response, params
 from fastapi.routing import APIRoute
 
-from api.strict_json import NotJson, read_json
-
-
-class StrictRequest(Request):
-    """A request whose JSON is read by the letter."""
-
-    async def json(self) -> Any:
-        if not hasattr(self, "_json"):
-            try:
-                self._json = read_json(await self.body())
-            except NotJson as error:
-                raise HTTPException(400, str(error)) from None
-        return self._json
+from api.domain.paging import Page
+from rest.commanding import Commanding, answered
+from rest.doors import Handler, Writer
+from rest.paging import PageOut
+from rest.parameters import Query
+from rest.reading import Reading
+from rest.wanted import link_paths
 
 
 class StrictRoute(APIRoute):
-    """A route that refuses parameters unknown or sent twice, and bodies of another type."""
+    """A route that refuses parameters unknown or sent twice, and bodies of another type.
+
+    Its handler gives rows or a page of them; they are written as they are, and documented as such.
+    One that makes its own response goes FastAPI's way, and so does a form.
+    """
+
+    row: type | None = None
+    """The class of the rows that it answers with."""
+
+    def __init__(self, path: str, endpoint: Handler, **options: Any) -> None:
+        answer = get_type_hints(endpoint)["return"]
+        if get_origin(answer) is Page:
+            self.row = get_args(answer)[0]
+            options["response_model"] = PageOut[self.row]  # type: ignore[name-defined]
+        elif not issubclass(answer, Response):
+            self.row = answer
+        super().__init__(path, endpoint, **options)
+        if self.row is None:
+            return
+        query = Query.of(self.dependant, set() if link_paths(self.row) else {"expand"})
+        if self.methods == {"GET"}:
+            self.app = Reading(endpoint, self.dependant, self.row, query)
+        elif self.body_field is None or not isinstance(self.body_field.field_info, params.Form):
+            self.app = Commanding(self, endpoint, self.row, query)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        handler = super().get_route_handler()
-        known, takes_json = self._parameters(), self._takes_json()
+        """FastAPI's way, but for what it makes of rows."""
+        if self.row is not None:
+            self.dependant.call = partial(_answer, self.row, self.endpoint)
+        handler, query = super().get_route_handler(), Query.of(self.dependant, set())
 
         async def strict(request: Request) -> Response:
-            sent = [name for name, _ in request.query_params.multi_items()]
-            _refuse("Unknown query parameter", set(sent) - known.keys())
-            once = [name for name in sent if not known[name]]
-            _refuse("Query parameter sent twice", {name for name in once if once.count(name) > 1})
-            if takes_json:
-                _refuse_other_types(request)
-            return await handler(StrictRequest(request.scope, request.receive))
+            query.read(request.scope["query_string"])
+            return await handler(request)
 
         return strict
 
-    def _parameters(self) -> dict[str, bool]:
-        """The names of the query's parameters, and whether each takes several values."""
-        elsewhere = (params.Path, params.Header, params.Cookie)
-        return {
-            field.alias: _is_list(field.field_info.annotation)
-            for field in get_flat_params(self.dependant)
-            if not isinstance(field.field_info, elsewhere)
-        }
 
-    def _takes_json(self) -> bool:
-        body = self.body_field
-        return body is not None and not isinstance(body.field_info, params.Form)
-
-
-def _is_list(annotation: Any) -> bool:
-    return any(get_origin(part) is list for part in (annotation, *get_args(annotation)))
-
-
-def _refuse(what: str, names: set[str]) -> None:
-    if names:
-        raise HTTPException(400, f"{what}: {', '.join(sorted(names))[:200]}.")
-
-
-def _refuse_other_types(request: Request) -> None:
-    empty = request.headers.get("content-length", "0") == "0"
-    if empty and "transfer-encoding" not in request.headers:
-        return
-    media_type, _, _ = request.headers.get("content-type", "").partition(";")
-    if media_type.strip().lower() != "application/json":
-        raise HTTPException(415, "Send the body as application/json.")
+async def _answer(row: type, endpoint: Handler, writer: Writer, **values: Any) -> Response:
+    return answered(writer, row, await endpoint(writer=writer, **values))
 
 
 def area(prefix: str, tag: str) -> APIRouter:

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import Form, Query, Response
+from fastapi import Form, Query
 
 from api.domain.accounts import service as accounts
 from api.domain.accounts.commands import (
@@ -15,9 +15,9 @@ from api.domain.accounts.commands import (
 from api.domain.accounts.reads import ApiKey, CreatedApiKey, Me, Token, User
 from api.domain.errors import Conflict, Duplicate, NotFound
 from api.domain.fields import ApiKeyId, UserId
+from api.domain.paging import Page
 from rest.accounts.schemas import ApiKeyQuery, TokenForm, UserQuery
 from rest.doors import ReaderDep, WriterDep
-from rest.paging import PageOut
 from rest.problems import refusals
 from rest.routes import area
 
@@ -27,11 +27,9 @@ api_keys = area("/api-keys", "accounts")
 
 
 @auth.post("/auth/token", responses=refusals())
-async def issue_token(
-    writer: WriterDep, response: Response, form: Annotated[TokenForm, Form()]
-) -> Token:
+async def issue_token(writer: WriterDep, form: Annotated[TokenForm, Form()]) -> Token:
     """Trade an e-mail address (`username`) and a password for an access token (RFC 6749, 4.3)."""
-    response.headers["Cache-Control"] = "no-store"
+    writer.headers["Cache-Control"] = "no-store"
     command = IssueToken(email=form.username, password=form.password)
     return await writer.run(accounts.issue_token, command)
 
@@ -43,10 +41,9 @@ async def get_me(reader: ReaderDep) -> Me:
 
 
 @users.get("", responses=refusals())
-async def list_users(reader: ReaderDep, query: Annotated[UserQuery, Query()]) -> PageOut[User]:
+async def list_users(reader: ReaderDep, query: Annotated[UserQuery, Query()]) -> Page[User]:
     """Users, a page at a time."""
-    page = await reader.run(accounts.list_users, query.only(UserFilter), query.window)
-    return PageOut[User].of(page)
+    return await reader.run(accounts.list_users, query.only(UserFilter), query.window)
 
 
 @users.get("/{user_id}", responses=refusals(NotFound))
@@ -74,20 +71,15 @@ async def enable_user(writer: WriterDep, user_id: UserId) -> User:
 
 
 @api_keys.get("", responses=refusals())
-async def list_api_keys(
-    reader: ReaderDep, query: Annotated[ApiKeyQuery, Query()]
-) -> PageOut[ApiKey]:
+async def list_api_keys(reader: ReaderDep, query: Annotated[ApiKeyQuery, Query()]) -> Page[ApiKey]:
     """The caller's own API keys, a page at a time."""
-    page = await reader.run(accounts.list_api_keys, query.only(ApiKeyFilter), query.window)
-    return PageOut[ApiKey].of(page)
+    return await reader.run(accounts.list_api_keys, query.only(ApiKeyFilter), query.window)
 
 
 @api_keys.post("", status_code=201, responses=refusals())
-async def create_api_key(
-    writer: WriterDep, response: Response, command: CreateApiKey
-) -> CreatedApiKey:
+async def create_api_key(writer: WriterDep, command: CreateApiKey) -> CreatedApiKey:
     """Make a key that may do no more than the caller; its secret is shown this once."""
-    response.headers["Cache-Control"] = "no-store"
+    writer.headers["Cache-Control"] = "no-store"
     return await writer.run(accounts.create_api_key, command)
 
 

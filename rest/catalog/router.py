@@ -16,9 +16,9 @@ from api.domain.catalog.commands import (
 from api.domain.catalog.reads import Category, Item
 from api.domain.errors import Conflict, Duplicate, NotFound
 from api.domain.fields import CategoryRef, ItemRef
+from api.domain.paging import Page
 from rest.catalog.schemas import CategoryQuery, ItemQuery
 from rest.doors import ReaderDep, WriterDep
-from rest.paging import PageOut
 from rest.problems import refusals
 from rest.routes import area
 
@@ -29,10 +29,9 @@ items = area("/items", "catalog")
 @categories.get("", responses=refusals())
 async def list_categories(
     reader: ReaderDep, query: Annotated[CategoryQuery, Query()]
-) -> PageOut[Category]:
+) -> Page[Category]:
     """Categories, a page at a time."""
-    page = await reader.run(catalog.list_categories, query.only(CategoryFilter), query.window)
-    return PageOut[Category].of(page)
+    return await reader.run(catalog.list_categories, query.only(CategoryFilter), query.window)
 
 
 @categories.get("/{category_id}", responses=refusals(NotFound))
@@ -56,10 +55,9 @@ async def update_category(
 
 
 @items.get("", responses=refusals())
-async def list_items(reader: ReaderDep, query: Annotated[ItemQuery, Query()]) -> PageOut[Item]:
+async def list_items(reader: ReaderDep, query: Annotated[ItemQuery, Query()]) -> Page[Item]:
     """Items, a page at a time."""
-    page = await reader.run(catalog.list_items, query.only(ItemFilter), query.window)
-    return PageOut[Item].of(page)
+    return await reader.run(catalog.list_items, query.only(ItemFilter), query.window)
 
 
 @items.get("/{item_id}", responses=refusals(NotFound))

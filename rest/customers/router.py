@@ -9,9 +9,9 @@ from api.domain.customers.commands import CreateCustomer, CustomerFilter, Update
 from api.domain.customers.reads import Customer
 from api.domain.errors import Duplicate, NotFound
 from api.domain.fields import CustomerRef
+from api.domain.paging import Page
 from rest.customers.schemas import CustomerQuery
 from rest.doors import ReaderDep, WriterDep
-from rest.paging import PageOut
 from rest.problems import refusals
 from rest.routes import area
 
@@ -21,10 +21,9 @@ customers = area("/customers", "customers")
 @customers.get("", responses=refusals())
 async def list_customers(
     reader: ReaderDep, query: Annotated[CustomerQuery, Query()]
-) -> PageOut[Customer]:
+) -> Page[Customer]:
     """Customers, a page at a time."""
-    page = await reader.run(service.list_customers, query.only(CustomerFilter), query.window)
-    return PageOut[Customer].of(page)
+    return await reader.run(service.list_customers, query.only(CustomerFilter), query.window)
 
 
 @customers.get("/{customer_id}", responses=refusals(NotFound))

@@ -10,9 +10,9 @@ from api.domain.locations import service as places
 from api.domain.locations.commands import CreateLocation, LocationFilter, UpdateLocation
 from api.domain.locations.errors import LocationNotEmpty
 from api.domain.locations.reads import Location
+from api.domain.paging import Page
 from rest.doors import ReaderDep, WriterDep
 from rest.locations.schemas import LocationQuery
-from rest.paging import PageOut
 from rest.problems import refusals
 from rest.routes import area
 
@@ -22,10 +22,9 @@ locations = area("/locations", "locations")
 @locations.get("", responses=refusals())
 async def list_locations(
     reader: ReaderDep, query: Annotated[LocationQuery, Query()]
-) -> PageOut[Location]:
+) -> Page[Location]:
     """Locations, a page at a time."""
-    page = await reader.run(places.list_locations, query.only(LocationFilter), query.window)
-    return PageOut[Location].of(page)
+    return await reader.run(places.list_locations, query.only(LocationFilter), query.window)
 
 
 @locations.get("/{location_id}", responses=refusals(NotFound))

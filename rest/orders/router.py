@@ -17,10 +17,10 @@ from api.domain.orders.commands import (
 from api.domain.orders.errors import NotReadyToFulfill
 from api.domain.orders.fulfillments import Fulfillment
 from api.domain.orders.reads import Order
+from api.domain.paging import Page
 from api.domain.stock.errors import InsufficientStock
 from rest.doors import ReaderDep, WriterDep
 from rest.orders.schemas import FulfillmentQuery, OrderQuery
-from rest.paging import PageOut
 from rest.problems import refusals
 from rest.routes import area
 
@@ -31,10 +31,9 @@ WITHOUT_REASON, WHOLE = CancelOrder(), FulfillOrder()
 
 
 @orders.get("", responses=refusals())
-async def list_orders(reader: ReaderDep, query: Annotated[OrderQuery, Query()]) -> PageOut[Order]:
+async def list_orders(reader: ReaderDep, query: Annotated[OrderQuery, Query()]) -> Page[Order]:
     """Orders with their lines, a page at a time."""
-    page = await reader.run(service.list_orders, query.only(OrderFilter), query.window)
-    return PageOut[Order].of(page)
+    return await reader.run(service.list_orders, query.only(OrderFilter), query.window)
 
 
 @orders.get("/{order_id}", responses=refusals(NotFound))
@@ -76,7 +75,6 @@ async def allocate_order(writer: WriterDep, order_id: OrderRef) -> Order:
 @fulfillments.get("", responses=refusals())
 async def list_fulfillments(
     reader: ReaderDep, query: Annotated[FulfillmentQuery, Query()]
-) -> PageOut[Fulfillment]:
+) -> Page[Fulfillment]:
     """What has left, a page at a time."""
-    page = await reader.run(service.list_fulfillments, query.only(FulfillmentFilter), query.window)
-    return PageOut[Fulfillment].of(page)
+    return await reader.run(service.list_fulfillments, query.only(FulfillmentFilter), query.window)

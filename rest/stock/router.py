@@ -7,6 +7,7 @@ from fastapi import Query
 from api.domain.errors import NotFound
 from api.domain.fields import LevelId, PostingId
 from api.domain.locations.errors import LocationHoldsNoStock
+from api.domain.paging import Page
 from api.domain.stock import service as stock
 from api.domain.stock.commands import (
     AdjustStock,
@@ -30,7 +31,6 @@ from api.domain.stock.errors import (
 from api.domain.stock.past import StockAsOf
 from api.domain.stock.reads import Posting, StockLevel, StockMovement
 from rest.doors import ReaderDep, WriterDep
-from rest.paging import PageOut
 from rest.problems import refusals
 from rest.routes import area
 from rest.stock.schemas import (
@@ -51,10 +51,9 @@ NOT_HERE = (NotFound, StockNotTracked, LocationHoldsNoStock)
 @levels.get("", responses=refusals())
 async def list_stock_levels(
     reader: ReaderDep, query: Annotated[StockLevelQuery, Query()]
-) -> PageOut[StockLevel]:
+) -> Page[StockLevel]:
     """What there is of each item at each location, a page at a time."""
-    page = await reader.run(stock.list_stock_levels, query.only(StockLevelFilter), query.window)
-    return PageOut[StockLevel].of(page)
+    return await reader.run(stock.list_stock_levels, query.only(StockLevelFilter), query.window)
 
 
 @levels.get("/{level_id}", responses=refusals(NotFound))
@@ -66,21 +65,18 @@ async def get_stock_level(reader: ReaderDep, level_id: LevelId) -> StockLevel:
 @movements.get("", responses=refusals())
 async def list_stock_movements(
     reader: ReaderDep, query: Annotated[StockMovementQuery, Query()]
-) -> PageOut[StockMovement]:
+) -> Page[StockMovement]:
     """The lines of the ledger, a page at a time."""
     chosen = query.only(StockMovementFilter)
-    return PageOut[StockMovement].of(
-        await reader.run(stock.list_stock_movements, chosen, query.window)
-    )
+    return await reader.run(stock.list_stock_movements, chosen, query.window)
 
 
 @postings.get("", responses=refusals())
 async def list_postings(
     reader: ReaderDep, query: Annotated[PostingQuery, Query()]
-) -> PageOut[Posting]:
+) -> Page[Posting]:
     """Changes to the stock with their movements, a page at a time."""
-    page = await reader.run(stock.list_postings, query.only(PostingFilter), query.window)
-    return PageOut[Posting].of(page)
+    return await reader.run(stock.list_postings, query.only(PostingFilter), query.window)
 
 
 @postings.get("/{posting_id}", responses=refusals(NotFound))
@@ -128,7 +124,6 @@ async def move_stock(writer: WriterDep, command: MoveStock) -> Posting:
 @changes.get("/as-of", responses=refusals())
 async def list_stock_as_of(
     reader: ReaderDep, query: Annotated[StockAsOfQuery, Query()]
-) -> PageOut[StockAsOf]:
+) -> Page[StockAsOf]:
     """What the books said at an instant, a page at a time."""
-    page = await reader.run(stock.list_stock_as_of, query.only(StockAsOfFilter), query.window)
-    return PageOut[StockAsOf].of(page)
+    return await reader.run(stock.list_stock_as_of, query.only(StockAsOfFilter), query.window)

@@ -12,6 +12,7 @@ from graphql import (
     GraphQLList,
     GraphQLNonNull,
     GraphQLObjectType,
+    get_named_type,
     is_leaf_type,
 )
 from strawberry.utils.str_converters import to_camel_case
@@ -138,11 +139,29 @@ def object_differences(
     openapi: dict[str, Any], rest: dict[str, Any], graphql: Any, at: str
 ) -> Iterator[str]:
     fields = {name: field for name, field in graphql.fields.items() if not is_link(field)}
-    theirs = {to_camel_case(name): schema for name, schema in rest["properties"].items()}
+    theirs = {to_camel_case(name): rest["properties"][name] for name in rest["required"]}
     if theirs.keys() != fields.keys():
         yield f"{at}: {sorted(theirs.keys() ^ fields.keys())} on one face only"
     for name in theirs.keys() & fields.keys():
         yield from differences(openapi, theirs[name], fields[name].type, f"{at}.{name}")
+    yield from link_differences(rest, graphql, at)
+
+
+def link_differences(rest: dict[str, Any], graphql: Any, at: str) -> Iterator[str]:
+    """What REST holds only when it is asked for are GraphQL's links, and lead to the same."""
+    links = {name: field for name, field in graphql.fields.items() if is_link(field)}
+    optional = rest["properties"].keys() - set(rest["required"])
+    theirs = {to_camel_case(name): rest["properties"][name] for name in optional}
+    if theirs.keys() != links.keys():
+        yield f"{at}: the links {sorted(theirs.keys() ^ links.keys())} on one face only"
+    for name in theirs.keys() & links.keys():
+        inner, many = unwrapped(links[name].type), False
+        if isinstance(inner, GraphQLList):
+            inner, many = unwrapped(inner.of_type), True
+        ref = {"$ref": f"#/components/schemas/{inner.name}"}
+        schema, null = without_null(theirs[name])
+        if (schema.get("items") if many else schema) != ref or null == many:
+            yield f"{at}.{name}: {theirs[name]} against {links[name].type}"
 
 
 def is_link(field: Any) -> bool:
@@ -161,10 +180,26 @@ def test_answers_have_the_same_fields_types_and_nullability(
     rest, graphql = response_schema(openapi, entry.name), graphql_output(entry)
     if entry.name.startswith("list_"):
         rest = resolved(openapi, rest["properties"]["data"]["items"])
-        graphql = graphql.fields["nodes"].type.of_type.of_type.of_type
+        graphql = rows_of(graphql)
 
     assert isinstance(graphql, GraphQLObjectType)
     assert list(object_differences(openapi, rest, graphql, entry.name)) == []
+
+
+def links_from(row: GraphQLObjectType) -> bool:
+    """Whether there is a link in a row, or in what it holds."""
+    return any(
+        is_link(field)
+        or (isinstance(part := get_named_type(field.type), GraphQLObjectType) and links_from(part))
+        for field in row.fields.values()
+    )
+
+
+def rows_of(connection: Any) -> GraphQLObjectType:
+    """The type of a connection's rows."""
+    row = connection.fields["nodes"].type.of_type.of_type.of_type
+    assert isinstance(row, GraphQLObjectType)
+    return row
 
 
 def body_of(openapi: dict[str, Any], entry: AnyOperation) -> dict[str, Any]:
@@ -245,5 +280,10 @@ def test_lists_are_filtered_and_sorted_alike(openapi: dict[str, Any], entry: Any
     field = query.fields[parity.graphql_name(entry.name)]
     where = {snake(name) for name in unwrapped(field.args["where"].type).fields}
 
-    assert offered == where | {"limit", "after", "before", "sort", "count"}
+    expand = (
+        {"expand"}
+        if any(is_link(part) for part in rows_of(unwrapped(field.type)).fields.values())
+        else set()
+    )
+    assert offered == where | expand | {"limit", "after", "before", "sort", "count", "fields"}
     assert {"first", "last", "after", "before", "where", "orderBy"} == set(field.args)

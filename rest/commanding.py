@@ -1,0 +1,72 @@
+"""The way of a command: as FastAPI declares and documents it, without its dependency solver."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from fastapi import HTTPException, Request, Response
+from fastapi._compat import ModelField
+from fastapi.routing import APIRoute
+from starlette.requests import ClientDisconnect
+from starlette.types import Receive, Send
+from starlette.types import Scope as Asgi
+
+from api.strict_json import NotJson, read_json
+from rest.doors import Handler, Writer, opened, writer_of
+from rest.parameters import ABSENT, Given, Query, of_path, validated
+from rest.shapes import shape_of, to_json
+
+
+class Commanding:
+    """An ASGI application that runs one command: ids, the terms of its headers, a body or none."""
+
+    def __init__(self, route: APIRoute, endpoint: Handler, row: type, query: Query) -> None:
+        self.endpoint, self.row, self.query = endpoint, row, query
+        self.ids: list[ModelField] = route.dependant.path_params
+        self.body = route.body_field
+        terms = [field for it in route.dependant.dependencies for field in it.query_params]
+        if [field.alias for field in terms] != list(query.known):
+            raise TypeError("A command takes a writer, ids, and one body.")
+        self.terms: list[ModelField] = terms
+
+    async def __call__(self, scope: Asgi, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        sent: dict[str, Any] = self.query.read(scope["query_string"])
+        body = await _read(request) if self.body is not None else ABSENT
+        async with opened(request) as caller:
+            values = validated(self._given(sent, scope["path_params"], body))
+            terms = {term.name: values.pop(term.name) for term in self.terms if term.name in values}
+            headers = request.headers
+            key, version = headers.get("idempotency-key"), headers.get("if-match")
+            writer = await writer_of(request, caller, key, version, **terms)
+            result = await self.endpoint(writer=writer, **values)
+        await answered(writer, self.row, result)(scope, receive, send)
+
+    def _given(self, sent: dict[str, Any], path: dict[str, str], body: Any) -> Iterator[Given]:
+        for term in self.terms:
+            yield term, sent.get(term.alias, ABSENT), ("query", term.alias)
+        yield from of_path(self.ids, path)
+        if self.body is not None:
+            yield self.body, body, ("body",)
+
+
+def answered(writer: Writer, row: type, result: Any) -> Response:
+    """What a command gave, under the headers that it earned."""
+    [data] = shape_of(row).write([result])
+    return Response(to_json(data), writer.status, writer.headers, "application/json")
+
+
+async def _read(request: Request) -> Any:
+    """The body, which must be JSON by the letter, and say so."""
+    try:
+        body = await request.body()
+    except ClientDisconnect as gone:
+        raise HTTPException(400, "The body did not come to its end.") from gone
+    if not body:
+        return ABSENT
+    media_type, _, _ = request.headers.get("content-type", "").partition(";")
+    if media_type.strip().lower() != "application/json":
+        raise HTTPException(415, "Send the body as application/json.")
+    try:
+        return read_json(body)
+    except NotJson as error:
+        raise HTTPException(400, str(error)) from None

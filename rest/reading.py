@@ -1,0 +1,71 @@
+"""The way of a GET: what FastAPI declares and documents, done without its dependency solver.
+
+A read takes ids, one model of its query, and a reader; it needs no body, no header and no thread.
+"""
+
+from functools import lru_cache
+from typing import Any
+from zlib import crc32
+
+from fastapi import Request, Response
+from fastapi._compat import ModelField
+from fastapi.dependencies.models import Dependant
+from starlette.types import Receive, Send
+from starlette.types import Scope as Asgi
+
+from api.domain.paging import Page
+from rest.doors import Handler, Reader, opened
+from rest.following import written
+from rest.paging import enveloped
+from rest.parameters import Query, of_path, validated
+from rest.shapes import Shape, shape_of, to_json
+
+SHAPING = ("expand", "fields")
+_REMEMBERED = 500  # characters; longer query strings hold cursors, and come once
+
+
+class Reading:
+    """An ASGI application that runs one read and writes its answer straight from the rows."""
+
+    def __init__(self, endpoint: Handler, dependant: Dependant, row: type, query: Query) -> None:
+        if len(dependant.query_params) > 1 or dependant.body_params:
+            raise TypeError("A read takes a reader, ids, and one model of its query.")
+        self.endpoint, self.row, self.query = endpoint, row, query
+        self.ids: list[ModelField] = dependant.path_params
+        self.model = dependant.query_params[0] if dependant.query_params else None
+        # Clients send the same few query strings again and again.
+        self._remembered = lru_cache(maxsize=100)(self._asked)
+
+    async def __call__(self, scope: Asgi, receive: Receive, send: Send) -> None:
+        query_string: bytes = scope["query_string"]
+        async with opened(Request(scope)) as caller:
+            short = len(query_string) <= _REMEMBERED
+            values, shape = (self._remembered if short else self._asked)(query_string)
+            values = validated(of_path(self.ids, scope["path_params"])) | values
+            result = await self.endpoint(reader=Reader(caller), **values)
+            rows = result.rows if isinstance(result, Page) else [result]
+            data = await written(caller, shape, rows)
+        response = _page(result, data) if isinstance(result, Page) else _one(result, data[0], shape)
+        await response(scope, receive, send)
+
+    def _asked(self, query_string: bytes) -> tuple[dict[str, Any], Shape]:
+        """The handler's query, checked, and the shape of the answer."""
+        sent = self.query.read(query_string)
+        expand, fields = (",".join(sent.pop(name)) if name in sent else None for name in SHAPING)
+        values = validated([(self.model, sent, ("query",))]) if self.model else {}
+        shape = shape_of(self.row, expand, fields)
+        shape.judge(values[self.model.name].limit if self.model else 1)
+        return values, shape
+
+
+def _page(page: Page[Any], data: list[dict[str, Any]]) -> Response:
+    return Response(to_json(enveloped(page, data)), media_type="application/json")
+
+
+def _one(row: Any, data: dict[str, Any], shape: Shape) -> Response:
+    """One thing, tagged with its version; with what it leads to, by its content as well."""
+    body, headers = to_json(data), {}
+    version = getattr(row, "version", None)
+    if version is not None:
+        headers["ETag"] = f'"{version}.{crc32(body):08x}"' if shape.steps else f'"{version}"'
+    return Response(body, headers=headers, media_type="application/json")
