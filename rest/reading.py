@@ -13,8 +13,10 @@ from fastapi.dependencies.models import Dependant
 from starlette.types import Receive, Send
 from starlette.types import Scope as Asgi
 
+from api.domain.operations import AnyOperation
 from api.domain.paging import Page
 from rest.doors import Handler, Reader, opened
+from rest.exporting import EXPORTS, refuse_pages, send_file, wants_file
 from rest.following import written
 from rest.paging import enveloped
 from rest.parameters import Query, of_path, validated
@@ -31,12 +33,15 @@ class Reading:
         if len(dependant.query_params) > 1 or dependant.body_params:
             raise TypeError("A read takes a reader, ids, and one model of its query.")
         self.endpoint, self.row, self.query = endpoint, row, query
+        self.export = EXPORTS.get(endpoint.__name__)
         self.ids: list[ModelField] = dependant.path_params
         self.model = dependant.query_params[0] if dependant.query_params else None
         # Clients send the same few query strings again and again.
         self._remembered = lru_cache(maxsize=100)(self._asked)
 
     async def __call__(self, scope: Asgi, receive: Receive, send: Send) -> None:
+        if self.export is not None and wants_file(scope):
+            return await self._send_file(self.export, scope, receive, send)
         query_string: bytes = scope["query_string"]
         async with opened(Request(scope)) as caller:
             short = len(query_string) <= _REMEMBERED
@@ -47,6 +52,17 @@ class Reading:
             data = await written(caller, shape, rows)
         response = _page(result, data) if isinstance(result, Page) else _one(result, data[0], shape)
         await response(scope, receive, send)
+        return None
+
+    async def _send_file(
+        self, export: AnyOperation, scope: Asgi, receive: Receive, send: Send
+    ) -> None:
+        async with opened(Request(scope)) as caller:
+            refuse_pages(set(self.query.read(scope["query_string"])))
+            values, _ = self._asked(scope["query_string"])
+            query = values["query"]
+            found = await caller.run(export, query.only(export.command), query.window.order_by)
+        await send_file(found, receive, send)
 
     def _asked(self, query_string: bytes) -> tuple[dict[str, Any], Shape]:
         """The handler's query, checked, and the shape of the answer."""

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Query
 
-from api.domain.errors import NotFound
+from api.domain.errors import Busy, NotFound
 from api.domain.fields import LevelId, PostingId
 from api.domain.locations.errors import LocationHoldsNoStock
 from api.domain.paging import Page
@@ -31,6 +31,7 @@ from api.domain.stock.errors import (
 from api.domain.stock.past import StockAsOf
 from api.domain.stock.reads import Posting, StockLevel, StockMovement
 from rest.doors import ReaderDep, WriterDep
+from rest.exporting import FILE
 from rest.problems import refusals
 from rest.routes import area
 from rest.stock.schemas import (
@@ -48,7 +49,7 @@ postings = area("/postings", "stock")
 NOT_HERE = (NotFound, StockNotTracked, LocationHoldsNoStock)
 
 
-@levels.get("", responses=refusals())
+@levels.get("", responses=refusals(Busy) | FILE)
 async def list_stock_levels(
     reader: ReaderDep, query: Annotated[StockLevelQuery, Query()]
 ) -> Page[StockLevel]:
@@ -62,7 +63,7 @@ async def get_stock_level(reader: ReaderDep, level_id: LevelId) -> StockLevel:
     return await reader.run(stock.get_stock_level, level_id)
 
 
-@movements.get("", responses=refusals())
+@movements.get("", responses=refusals(Busy) | FILE)
 async def list_stock_movements(
     reader: ReaderDep, query: Annotated[StockMovementQuery, Query()]
 ) -> Page[StockMovement]:
