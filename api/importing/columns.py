@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -88,6 +88,11 @@ class Layout:
         """The same for the same file content with the same columns chosen."""
         chosen = "\n".join(f"{field}={name}" for name, field in self.columns if field)
         return hashlib.sha256(f"{digest}\n{chosen}".encode()).hexdigest()[:32]
+
+    def only(self, fields: Collection[str]) -> "Layout":
+        """The same columns with all others ignored."""
+        columns = [(name, field if field in fields else None) for name, field in self.columns]
+        return Layout(columns, self.readers)
 
     def values(self, row: Cells) -> dict[str, Any]:
         """What the row says, by field; an empty cell says nothing. Raises Faulty with every cell
