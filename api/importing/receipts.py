@@ -10,7 +10,7 @@ from sqlalchemy import select
 from api.domain.actors import Permission
 from api.domain.fields import Id
 from api.domain.scope import Scope
-from api.domain.stock import service as stock
+from api.domain.stock.bulk import receive_each
 from api.domain.stock.commands import ReceiveStock
 from api.domain.stock.holding import hold_delivery
 from api.domain.stock.models import Posting
@@ -77,13 +77,14 @@ class Receiving:
             Posting.reference_type == "external", Posting.reference_id.in_(references)
         )
         done = {found.reference_id for found in await scope.fetch(there)}
-        outcomes: list[Result] = []
-        for row in rows:
-            is_new = self._reference(row) not in done
-            if is_new:
-                await stock.receive_stock(scope, self._command(row))
-            outcomes.append(Outcome.CREATED if is_new else Outcome.UNCHANGED)
-        return outcomes
+        new = [row for row in rows if self._reference(row) not in done]
+        commands = [self._command(row) for row in new]
+        refusals = await receive_each(scope, commands) if new else []
+        results: dict[int, Result] = {
+            row.line: self.faults_of(row, refusal) if refusal else Outcome.CREATED
+            for row, refusal in zip(new, refusals, strict=True)
+        }
+        return [results.get(row.line, Outcome.UNCHANGED) for row in rows]
 
     def faults_of(self, row: Row, error: Refusal) -> list[Fault]:
         """A refusal in terms of the file's columns."""

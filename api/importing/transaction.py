@@ -10,14 +10,13 @@ from typing import Any, Protocol, TypeAlias
 
 from pydantic import ValidationError
 from sqlalchemy import func, select
-from sqlalchemy.exc import DBAPIError
 
 from api.domain.actors import Permission
 from api.domain.errors import Kind as ErrorKind
 from api.domain.errors import StockroomError
 from api.domain.operations import Key, Kind, Operation
 from api.domain.scope import Scope, Terms
-from api.domain.sqlstates import RETRIED, refusal_of, sqlstate_of
+from api.domain.sqlstates import FAILURES, RETRIED, refusal_of, sqlstate_of
 from api.importing.columns import Fault, Faulty, Layout, Reader, layout
 from api.importing.files import Cells, read, survey
 
@@ -224,7 +223,7 @@ class _Work:
                 return await self.importer.apply(self.scope, rows)
         except (StockroomError, ValidationError) as error:
             return error
-        except DBAPIError as error:
+        except FAILURES as error:
             refusal = refusal_of(error)
             again = sqlstate_of(error) in RETRIED
             if again or refusal is None or refusal.kind is ErrorKind.UNAVAILABLE:
