@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from pydantic import ValidationError
-from sqlalchemy import select
+from sqlalchemy import ARRAY, String, any_, literal, select
 
 from api.domain.actors import Permission
 from api.domain.fields import Id
@@ -52,7 +52,7 @@ class Receiving:
 
     def check(self, row: Row) -> None:
         """Refuses values that cannot be received anywhere."""
-        self._checked(row)
+        row.command = self._checked(row)
 
     @property
     def foresight(self) -> Sequence[str]:
@@ -72,14 +72,13 @@ class Receiving:
 
     async def apply(self, scope: Scope, rows: Sequence[Row]) -> list[Result]:
         """Receive what was not received from this line of this file before."""
-        references = {self._reference(row) for row in rows}
+        references = literal([self._reference(row) for row in rows], ARRAY(String))
         there = select(Posting.reference_id).where(
-            Posting.reference_type == "external", Posting.reference_id.in_(references)
+            Posting.reference_type == "external", Posting.reference_id == any_(references)
         )
         done = {found.reference_id for found in await scope.fetch(there)}
         new = [row for row in rows if self._reference(row) not in done]
-        commands = [self._command(row) for row in new]
-        refusals = await receive_each(scope, commands) if new else []
+        refusals = await receive_each(scope, [row.command for row in new]) if new else []
         results: dict[int, Result] = {
             row.line: self.faults_of(row, refusal) if refusal else Outcome.CREATED
             for row, refusal in zip(new, refusals, strict=True)

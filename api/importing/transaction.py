@@ -70,12 +70,13 @@ class Rejected(Exception):
         self.tally = tally
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Row:
-    """What one row of the file says."""
+    """What one row of the file says, and the command that `check` may have made of it."""
 
     line: int
     values: dict[str, Any]
+    command: Any = None
 
 
 Result: TypeAlias = Outcome | Sequence[Fault]  # what became of a row, or what is wrong with it

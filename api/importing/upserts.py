@@ -82,7 +82,7 @@ class Upserts:
 
     def foresee(self, row: Row) -> None:
         """Remember the key of a row, and nothing else of it."""
-        self._foreseen.append(self._key(row))
+        self._foreseen.append(self._possible_key(row))
 
     async def hold(self, scope: Scope) -> None:
         """Lock the things that others lock several of, in the order that they do it."""
@@ -93,10 +93,7 @@ class Upserts:
     def check(self, row: Row) -> None:
         """Refuses a row without a key, or with one that no thing can have."""
         self._gather(row)
-        try:
-            self.things.change.model_validate({self.things.key: self._key(row)})
-        except ValidationError as error:
-            raise Faulty(*self.faults_of(row, error)) from None
+        self._possible_key(row)
 
     async def apply(self, scope: Scope, rows: Sequence[Row]) -> list[Result]:
         """Create or change each; what is as the file says is left alone."""
@@ -113,10 +110,18 @@ class Upserts:
             ]
         return [Fault(row.line, error.field if isinstance(error, Duplicate) else "", error.message)]
 
-    def _key(self, row: Row) -> str:
-        key: str | None = row.values.get(self.things.key)
-        if key is None:
+    def _possible_key(self, row: Row) -> str:
+        if self.things.key not in row.values:
             raise Faulty(Fault(row.line, self.things.key, "The key may not be empty."))
+        key = self._key(row)
+        try:
+            self.things.change.model_validate({self.things.key: key})
+        except ValidationError as error:
+            raise Faulty(*self.faults_of(row, error)) from None
+        return key
+
+    def _key(self, row: Row) -> str:
+        key: str = row.values[self.things.key]
         return key.strip()
 
     def _column(self, path: tuple[int | str, ...]) -> str:
