@@ -4,6 +4,7 @@ import asyncio
 import random
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -88,7 +89,7 @@ async def test_price_lists_in_any_order_and_buyers_of_what_is_limited_do_not_wai
 ) -> None:
     shop, chance = await Shop.open(street), random.Random(7)
     skus = [f"CHAIR-{n}" for n in range(ITEMS)]
-    some_day = {"allow_backorder": True, "backorder_limit": 1_000_000}
+    some_day: dict[str, Any] = {"allow_backorder": True, "backorder_limit": 1_000_000}
     chairs = [await shop.item(sku=sku, **some_day) for sku in skus]
     closed, sold = asyncio.Event(), 0
 
