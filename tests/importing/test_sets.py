@@ -46,27 +46,6 @@ async def test_ten_thousand_items_take_a_few_statements_a_thousand(
     assert announced == [f"{chair}-{n}" for n in range(ROWS)]
 
 
-async def test_two_thousand_receipts_take_a_few_statements_a_thousand(
-    bring: Bring, shop: Shop, statements: list[str], warehouse: Location
-) -> None:
-    chair = unique("CHAIR")
-    items = "".join(f"{chair}-{n},Chair\n" for n in range(2000))
-    await bring("items", f"sku,name\n{items}")
-    rows = "".join(f"{chair}-{n},{warehouse.code},{n + 1}\n" for n in reversed(range(2000)))
-
-    statements.clear()
-    tally = await bring("stock", f"sku,location,quantity\n{rows}")
-
-    assert counts(tally) == (2000, 0, 0)
-    assert len(statements) <= 2 * PER_CHUNK + OTHERWISE
-    there = (
-        "SELECT count(*), sum(on_hand), min(head_seq), max(head_seq) FROM stock_levels"
-        " JOIN locations ON locations.id = location_id WHERE code = :code"
-    )
-    [[levels, on_hand, *heads]] = await shop.sql(there, code=warehouse.code)
-    assert (levels, on_hand, heads) == (2000, 2000 * 2001 // 2, [1, 1])
-
-
 async def test_a_row_that_the_books_refuse_is_found_among_thousands(
     bring: Bring, rest: RestFace
 ) -> None:

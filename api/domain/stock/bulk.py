@@ -85,10 +85,7 @@ def _pair(item: Item | NotFound, place: Location | NotFound) -> tuple[Id, Id]:
 async def _receive(scope: Scope, good: Sequence[tuple[ReceiveStock, tuple[Id, Id]]]) -> None:
     levels = await ledger.lock_levels(scope, [pair for _, pair in good], create=True)
     for command, pair in good:
-        move = Move.of(levels[pair].id, {command.bucket: command.quantity})
-        if command.unit_cost:
-            cost = command.unit_cost
-            move = replace(move, unit_cost=cost.amount, currency=cost.currency)
+        move = _move(levels[pair].id, command)
         posting_id = await ledger.post(
             scope,
             PostingKind.RECEIVE,
@@ -100,3 +97,10 @@ async def _receive(scope: Scope, good: Sequence[tuple[ReceiveStock, tuple[Id, Id
         )
         levels[pair] = level = levels[pair].after(move)
         scope.announce(StockReceived(level.id, posting_id, *pair, level.available, level.on_hand))
+
+
+def _move(level_id: Id, command: ReceiveStock) -> Move:
+    move = Move.of(level_id, {command.bucket: command.quantity})
+    if command.unit_cost is None:
+        return move
+    return replace(move, unit_cost=command.unit_cost.amount, currency=command.unit_cost.currency)
