@@ -96,6 +96,8 @@ ApiKeyId = Annotated[Id, _Short, id_of("key")]
 
 
 def _printable(value: str, allowed: str) -> str:
+    if value.isprintable():  # nearly always, and found out at once
+        return value
     for char in value:
         category = unicodedata.category(char)
         if category == "Cs" or (category == "Cc" and char not in allowed):

@@ -2,8 +2,9 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from api.importing.files import Cells, Unreadable
@@ -89,6 +90,11 @@ class Layout:
         chosen = "\n".join(f"{field}={name}" for name, field in self.columns if field)
         return hashlib.sha256(f"{digest}\n{chosen}".encode()).hexdigest()[:32]
 
+    def only(self, fields: Collection[str]) -> "Layout":
+        """The same columns with all others ignored."""
+        columns = [(name, field if field in fields else None) for name, field in self.columns]
+        return Layout(columns, self.readers)
+
     def values(self, row: Cells) -> dict[str, Any]:
         """What the row says, by field; an empty cell says nothing. Raises Faulty with every cell
         that cannot be read.
@@ -98,16 +104,25 @@ class Layout:
             raise Faulty(Fault(row.line, "", message))
         said: dict[str, Any] = {}
         faults: list[Fault] = []
-        for (name, field), cell in zip(self.columns, row.values, strict=True):
-            if field is None or not cell.strip():
+        for at, name, field, read in self._wanted:
+            cell = row.values[at]
+            if not cell or cell.isspace():
                 continue
             try:
-                said[field] = free(cell) if field not in self.readers else self.readers[field](cell)
+                said[field] = read(cell)
             except Unfit as unfit:
                 faults.append(Fault(row.line, name, str(unfit)))
         if faults:
             raise Faulty(*faults)
         return said
+
+    @cached_property
+    def _wanted(self) -> list[tuple[int, str, str, Reader]]:
+        return [
+            (at, name, field, self.readers.get(field, free))
+            for at, (name, field) in enumerate(self.columns)
+            if field is not None
+        ]
 
 
 def layout(

@@ -1,21 +1,21 @@
 """Rows that are stock coming in: each is received once, however often its file is imported."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 
 from pydantic import ValidationError
-from sqlalchemy import select
+from sqlalchemy import ARRAY, String, any_, literal, select
 
 from api.domain.actors import Permission
 from api.domain.fields import Id
 from api.domain.scope import Scope
-from api.domain.stock import service as stock
+from api.domain.stock.bulk import receive_each
 from api.domain.stock.commands import ReceiveStock
 from api.domain.stock.holding import hold_delivery
 from api.domain.stock.models import Posting
 from api.importing.columns import Fault, Faulty, Layout, Reader, integer, reference, text, word
-from api.importing.transaction import Outcome, Refusal, Row
+from api.importing.transaction import Outcome, Refusal, Result, Row
 
 _COLUMNS = {"item_id": "sku", "location_id": "location"}
 
@@ -52,16 +52,17 @@ class Receiving:
 
     def check(self, row: Row) -> None:
         """Refuses values that cannot be received anywhere."""
-        try:
-            self._command(row)
-        except ValidationError as error:
-            raise Faulty(*self.faults_of(row, error)) from None
+        row.command = self._checked(row)
 
-    def foresee(self, rows: Iterable[Row]) -> None:
-        """Remember which items come to which locations, and nothing else of the rows."""
-        for row in rows:
-            command = self._command(row)
-            self._coming.add((command.item_id, command.location_id))
+    @property
+    def foresight(self) -> Sequence[str]:
+        """All of a row: no stock is locked for one that cannot be received."""
+        return list(Receipts.readers)
+
+    def foresee(self, row: Row) -> None:
+        """Remember which item comes to which location."""
+        command = self._checked(row)
+        self._coming.add((command.item_id, command.location_id))
 
     async def hold(self, scope: Scope) -> None:
         """Lock that stock in the one order that all commands keep, not the file's: else buyers and
@@ -69,20 +70,20 @@ class Receiving:
         """
         await hold_delivery(scope, self._coming)
 
-    async def apply(self, scope: Scope, rows: Sequence[Row]) -> list[Outcome]:
+    async def apply(self, scope: Scope, rows: Sequence[Row]) -> list[Result]:
         """Receive what was not received from this line of this file before."""
-        references = {self._reference(row) for row in rows}
+        references = literal([self._reference(row) for row in rows], ARRAY(String))
         there = select(Posting.reference_id).where(
-            Posting.reference_type == "external", Posting.reference_id.in_(references)
+            Posting.reference_type == "external", Posting.reference_id == any_(references)
         )
         done = {found.reference_id for found in await scope.fetch(there)}
-        outcomes = []
-        for row in rows:
-            is_new = self._reference(row) not in done
-            if is_new:
-                await stock.receive_stock(scope, self._command(row))
-            outcomes.append(Outcome.CREATED if is_new else Outcome.UNCHANGED)
-        return outcomes
+        new = [row for row in rows if self._reference(row) not in done]
+        refusals = await receive_each(scope, [row.command for row in new]) if new else []
+        results: dict[int, Result] = {
+            row.line: self.faults_of(row, refusal) if refusal else Outcome.CREATED
+            for row, refusal in zip(new, refusals, strict=True)
+        }
+        return [results.get(row.line, Outcome.UNCHANGED) for row in rows]
 
     def faults_of(self, row: Row, error: Refusal) -> list[Fault]:
         """A refusal in terms of the file's columns."""
@@ -92,6 +93,12 @@ class Receiving:
             Fault(row.line, _COLUMNS.get(str(fault["loc"][0]), str(fault["loc"][0])), fault["msg"])
             for fault in error.errors(include_url=False, include_input=False)
         ]
+
+    def _checked(self, row: Row) -> ReceiveStock:
+        try:
+            return self._command(row)
+        except ValidationError as error:
+            raise Faulty(*self.faults_of(row, error)) from None
 
     def _command(self, row: Row) -> ReceiveStock:
         values = dict(row.values)

@@ -1,27 +1,27 @@
 """One transaction for a whole file, in which a bad row can be found and left out."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import Enum
 from itertools import islice
 from pathlib import Path
-from typing import Any, Protocol, TypeAlias, runtime_checkable
+from typing import Any, Protocol, TypeAlias
 
 from pydantic import ValidationError
 from sqlalchemy import func, select
-from sqlalchemy.exc import DBAPIError
 
 from api.domain.actors import Permission
 from api.domain.errors import Kind as ErrorKind
 from api.domain.errors import StockroomError
 from api.domain.operations import Key, Kind, Operation
 from api.domain.scope import Scope, Terms
-from api.domain.sqlstates import RETRIED, refusal_of, sqlstate_of
+from api.domain.sqlstates import FAILURES, RETRIED, refusal_of, sqlstate_of
 from api.importing.columns import Fault, Faulty, Layout, Reader, layout
 from api.importing.files import Cells, read, survey
 
-CHUNK = 200  # as many as one list operation can be asked about
+CHUNK = 1000
+PARTS = 10  # into which a refused chunk is cut, and each of them again, to find the rows
 SHOWN = 50
 _ONE_AT_A_TIME = 7_305_991_805  # the advisory lock under which a file is imported
 
@@ -56,11 +56,6 @@ class Tally:
     failed: int = 0
     faults: list[Fault] = field(default_factory=list)
 
-    def count(self, outcomes: Sequence[Outcome]) -> None:
-        """Rows that were done."""
-        for outcome in outcomes:
-            self.outcomes[outcome] += 1
-
     def fail(self, faults: Sequence[Fault]) -> None:
         """A row that cannot be done."""
         self.failed += 1
@@ -75,36 +70,41 @@ class Rejected(Exception):
         self.tally = tally
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Row:
-    """What one row of the file says."""
+    """What one row of the file says, and the command that `check` may have made of it."""
 
     line: int
     values: dict[str, Any]
+    command: Any = None
+
+
+Result: TypeAlias = Outcome | Sequence[Fault]  # what became of a row, or what is wrong with it
 
 
 class Importer(Protocol):
     """Does the rows of one file; a new one for each attempt, for it may remember what it saw."""
 
+    @property
+    def foresight(self) -> Sequence[str]:
+        """The fields of all rows by which it knows what to lock before the first; none: nothing."""
+
+    def foresee(self, row: Row) -> None:
+        """Remember what this row will change; raises Faulty for one that will change nothing."""
+
+    async def hold(self, scope: Scope) -> None:
+        """Lock what was foreseen."""
+
     def check(self, row: Row) -> None:
         """Raise Faulty for what can be known to be wrong without looking into the books."""
 
-    async def apply(self, scope: Scope, rows: Sequence[Row]) -> list[Outcome]:
-        """Do the rows, in their order."""
+    async def apply(self, scope: Scope, rows: Sequence[Row]) -> list[Result]:
+        """Do those of the rows that can be done, and say of each what became of it; raises what
+        the database refuses, whichever row it was.
+        """
 
     def faults_of(self, row: Row, error: Refusal) -> list[Fault]:
         """A refusal in terms of the file's columns."""
-
-
-@runtime_checkable
-class Holder(Protocol):
-    """An importer that must lock what all of its rows will change before it does the first."""
-
-    def foresee(self, rows: Iterable[Row]) -> None:
-        """Remember what the rows will change."""
-
-    async def hold(self, scope: Scope) -> None:
-        """Lock it."""
 
 
 class Subject(Protocol):
@@ -151,11 +151,10 @@ async def import_file(
         )
         importer = subject.importer(columns, about.digest, choices.currency)
         work = _Work(inner, columns, importer, tally)
-        if isinstance(importer, Holder):  # before the transaction begins, which may not idle
-            importer.foresee(work.good(islice(read(path, choices.delimiter), 1, None)))
+        if importer.foresight:  # before the transaction begins, which may not idle
+            work.foresee(islice(read(path, choices.delimiter), 1, None))
         await inner.session.execute(select(func.pg_advisory_xact_lock(_ONE_AT_A_TIME)))
-        if isinstance(importer, Holder):
-            await importer.hold(inner)
+        await importer.hold(inner)
         while last := await work.chunk(islice(rows, CHUNK)):
             progress(last, about.lines)
         if tally.failed and not choices.skip_errors:
@@ -170,56 +169,64 @@ async def import_file(
 
 @dataclass(frozen=True)
 class _Work:
-    """Does rows a chunk at a time: under one savepoint, or, when one fails, each under its own."""
+    """Does rows a chunk at a time: under one savepoint, or, when that is refused, part by part."""
 
     scope: Scope
     columns: Layout
     importer: Importer
     tally: Tally
 
+    def foresee(self, rows: Iterable[Cells]) -> None:
+        """Let the importer see all rows, as far as it must."""
+        columns = self.columns.only(self.importer.foresight)
+        for cells in rows:
+            with suppress(Faulty):  # told when its turn comes
+                self.importer.foresee(Row(cells.line, columns.values(cells)))
+
     async def chunk(self, chunk: Iterable[Cells]) -> int:
         """Do the rows that can be done, and tally them all; gives the line of the last, or 0."""
         rows, line = [], 0
+        wrong: dict[int, Sequence[Fault]] = {}
         for cells in chunk:
             line = cells.line
-            if row := self._read(cells):
+            try:
+                row = Row(line, self.columns.values(cells))
+                self.importer.check(row)
                 rows.append(row)
-        if rows and await self._failure(rows):
-            for row in rows:
-                if error := await self._failure([row]):
-                    self.tally.fail(self.importer.faults_of(row, error))
+            except Faulty as faulty:
+                wrong[line] = faulty.faults
+        if rows:
+            await self._do(rows, wrong)
+        for _, faults in sorted(wrong.items()):
+            self.tally.fail(faults)
         return line
 
-    def good(self, rows: Iterable[Cells]) -> Iterator[Row]:
-        """The rows that can be understood; the others are not tallied yet."""
-        for cells in rows:
-            with suppress(Faulty):
-                yield self._checked(cells)
+    async def _do(self, rows: Sequence[Row], wrong: dict[int, Sequence[Fault]]) -> None:
+        """Do the rows; what the database refuses is told of the very row that it refuses."""
+        results = await self._together(rows)
+        if isinstance(results, list):
+            for row, result in zip(rows, results, strict=True):
+                if isinstance(result, Outcome):
+                    self.tally.outcomes[result] += 1
+                else:
+                    wrong[row.line] = result
+        elif len(rows) == 1:
+            wrong[rows[0].line] = self.importer.faults_of(rows[0], results)
+        else:
+            size = -(-len(rows) // PARTS)
+            for start in range(0, len(rows), size):
+                await self._do(rows[start : start + size], wrong)
 
-    def _read(self, cells: Cells) -> Row | None:
-        try:
-            return self._checked(cells)
-        except Faulty as faulty:
-            self.tally.fail(faulty.faults)
-            return None
-
-    def _checked(self, cells: Cells) -> Row:
-        row = Row(cells.line, self.columns.values(cells))
-        self.importer.check(row)
-        return row
-
-    async def _failure(self, rows: Sequence[Row]) -> Refusal | None:
-        """Do all of the rows, or none and say why."""
+    async def _together(self, rows: Sequence[Row]) -> list[Result] | Refusal:
+        """Do all of the rows that can be done, or none and say why."""
         try:
             async with self.scope.part():
-                outcomes = await self.importer.apply(self.scope, rows)
+                return await self.importer.apply(self.scope, rows)
         except (StockroomError, ValidationError) as error:
             return error
-        except DBAPIError as error:
+        except FAILURES as error:
             refusal = refusal_of(error)
             again = sqlstate_of(error) in RETRIED
             if again or refusal is None or refusal.kind is ErrorKind.UNAVAILABLE:
                 raise
             return refusal
-        self.tally.count(outcomes)
-        return None

@@ -1,44 +1,59 @@
 """Rows that are things with a business key: created when new, changed where they differ."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, TypeAlias, cast
+from typing import Any, TypeAlias
 
 from pydantic import BaseModel, ValidationError
 
 from api.domain.actors import Permission
-from api.domain.errors import Conflict, Duplicate
+from api.domain.errors import Conflict, Duplicate, StockroomError
 from api.domain.fields import Id
 from api.domain.money import Money
 from api.domain.operations import AnyOperation
 from api.domain.scope import Scope
 from api.importing.columns import ATTRIBUTES, Fault, Faulty, Layout, Reader
-from api.importing.transaction import Outcome, Refusal, Row
+from api.importing.transaction import Outcome, Refusal, Result, Row
 
-Find: TypeAlias = Callable[[Scope, Sequence[str]], Awaitable[dict[str, Any]]]
+Find: TypeAlias = Callable[[Scope, Sequence[str]], Awaitable[Sequence[tuple[str, Any]]]]
+FindIds: TypeAlias = Callable[[Scope, Collection[Id]], Awaitable[Mapping[Id, Id]]]
+Create: TypeAlias = Callable[[Scope, list[Any]], Awaitable[None]]
+Update: TypeAlias = Callable[[Scope, dict[Id, Any]], Awaitable[None]]
+Hold: TypeAlias = Callable[[Scope, list[str]], Awaitable[None]]
+Links: TypeAlias = Mapping[str, Mapping[Id, Id | StockroomError]]
 
 
 @dataclass(frozen=True)
 class Link:
-    """A column with another thing's key: the field that takes it, and the query that finds it."""
+    """A column with another thing's key: the field that takes it, what finds the ids of many, and
+    the query that says why there is none.
+    """
 
     field: str
+    ids: FindIds
     get: AnyOperation
 
 
 @dataclass(frozen=True)
 class Things:
-    """How one kind of thing is imported: its columns, its key, and the operations that do it."""
+    """How one kind of thing is imported: its columns, its key, and what does it in the domain.
+
+    `find` gives for each key, in its turn, how the database compares it and the thing it belongs
+    to. `in_sets` says that no row needs another one of the same file.
+    """
 
     permission: Permission
     readers: Mapping[str, Reader]
     key: str
-    create: AnyOperation
-    update: AnyOperation
+    creation: type[BaseModel]
+    create: Create
+    change: type[BaseModel]
+    update: Update
     find: Find
+    hold: Hold | None = None
     links: Mapping[str, Link] = field(default_factory=dict)
-    ignores_case: bool = True
+    in_sets: bool = True
     fixed: frozenset[str] = frozenset()
 
     @property
@@ -58,27 +73,33 @@ class Upserts:
     things: Things
     currency: str | None
     _lines: dict[str, int] = field(default_factory=dict)
+    _foreseen: list[str] = field(default_factory=list)
+
+    @property
+    def foresight(self) -> Sequence[str]:
+        """The keys, where things are locked before the first of them is changed."""
+        return [self.things.key] if self.things.hold else []
+
+    def foresee(self, row: Row) -> None:
+        """Remember the key of a row, and nothing else of it."""
+        self._foreseen.append(self._possible_key(row))
+
+    async def hold(self, scope: Scope) -> None:
+        """Lock the things that others lock several of, in the order that they do it."""
+        if self.things.hold:
+            await self.things.hold(scope, self._foreseen)
+            self._foreseen.clear()
 
     def check(self, row: Row) -> None:
-        """Refuses a row without a key, with one from further up, or with values out of range."""
+        """Refuses a row without a key, or with one that no thing can have."""
         self._gather(row)
-        key = row.values.get(self.things.key)
-        if key is None:
-            raise Faulty(Fault(row.line, self.things.key, "The key may not be empty."))
-        try:
-            _command(self.things.update).model_validate(self._changeable(row.values))
-        except ValidationError as error:
-            raise Faulty(*self.faults_of(row, error)) from None
-        first = self._lines.setdefault(self._key(row), row.line)
-        if first != row.line:
-            raise Faulty(Fault(row.line, self.things.key, f"{key} is on line {first} already."))
+        self._possible_key(row)
 
-    async def apply(self, scope: Scope, rows: Sequence[Row]) -> list[Outcome]:
+    async def apply(self, scope: Scope, rows: Sequence[Row]) -> list[Result]:
         """Create or change each; what is as the file says is left alone."""
-        keys = [row.values[self.things.key].strip() for row in rows]
-        known = await self.things.find(scope, keys)
-        links: dict[Id, Id] = {}
-        return [await self._one(scope, row, known.get(self._key(row)), links) for row in rows]
+        if self.things.in_sets:
+            return await self._together(scope, rows)
+        return [result for row in rows for result in await self._together(scope, [row])]
 
     def faults_of(self, row: Row, error: Refusal) -> list[Fault]:
         """A refusal in terms of the file's columns."""
@@ -89,9 +110,19 @@ class Upserts:
             ]
         return [Fault(row.line, error.field if isinstance(error, Duplicate) else "", error.message)]
 
+    def _possible_key(self, row: Row) -> str:
+        if self.things.key not in row.values:
+            raise Faulty(Fault(row.line, self.things.key, "The key may not be empty."))
+        key = self._key(row)
+        try:
+            self.things.change.model_validate({self.things.key: key})
+        except ValidationError as error:
+            raise Faulty(*self.faults_of(row, error)) from None
+        return key
+
     def _key(self, row: Row) -> str:
-        key: str = row.values[self.things.key].strip()
-        return key.lower() if self.things.ignores_case else key
+        key: str = row.values[self.things.key]
+        return key.strip()
 
     def _column(self, path: tuple[int | str, ...]) -> str:
         names = {link.field: column for column, link in self.things.links.items()}
@@ -116,45 +147,95 @@ class Upserts:
                 name.removeprefix(ATTRIBUTES): values.pop(name) for name in named
             }
 
-    def _changeable(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        return {name: value for name, value in values.items() if name not in self.things.fixed}
+    async def _together(self, scope: Scope, rows: Sequence[Row]) -> list[Result]:
+        """Look all of them up, judge each by itself, and write those that are good."""
+        known = await self.things.find(scope, [self._key(row) for row in rows])
+        links = await self._found(scope, rows)
+        results: list[Result] = []
+        new: list[BaseModel] = []
+        changes: dict[Id, BaseModel] = {}
+        for row, (same, thing) in zip(rows, known, strict=True):
+            try:
+                command = self._command(row, same, thing, links)
+            except (Faulty, StockroomError, ValidationError) as error:
+                wrong = error.faults if isinstance(error, Faulty) else self.faults_of(row, error)
+                results.append(wrong)
+                continue
+            if command is None:
+                results.append(Outcome.UNCHANGED)
+            elif thing is None:
+                new.append(command)
+                results.append(Outcome.CREATED)
+            else:
+                changes[thing.id] = command
+                results.append(Outcome.CHANGED)
+        if new:
+            await self.things.create(scope, new)
+        if changes:
+            await self.things.update(scope, changes)
+        return results
 
-    async def _one(self, scope: Scope, row: Row, known: Any, links: dict[Id, Id]) -> Outcome:
+    async def _found(self, scope: Scope, rows: Sequence[Row]) -> Links:
+        """What the references in these rows lead to, by field and reference."""
+        found = {}
         for link in self.things.links.values():
-            ref = row.values.get(link.field)
-            if ref is not None and ref not in links:
-                links[ref] = (await link.get(scope, ref)).id
-        if known is None:
-            create = self.things.create
-            await create(scope, _command(create).model_validate(row.values))
-            return Outcome.CREATED
-        patch = self._patch(row, known, links)
-        if not patch:
-            return Outcome.UNCHANGED
-        update = self.things.update
-        await update(scope, known.id, _command(update).model_validate(patch))
-        return Outcome.CHANGED
+            named = {row.values[link.field] for row in rows if link.field in row.values}
+            refs = [ref for ref in named if self._is_possible(link.field, ref)]
+            ids: dict[Id, Id | StockroomError] = {}
+            if refs:
+                ids |= await link.ids(scope, refs)
+            for ref in set(refs) - ids.keys():
+                try:
+                    ids[ref] = (await link.get(scope, ref)).id
+                except StockroomError as refusal:
+                    ids[ref] = refusal
+            found[link.field] = ids
+        return found
 
-    def _patch(self, row: Row, known: Any, links: Mapping[Id, Id]) -> dict[str, Any]:
-        """What the row says that is not so yet; its key finds the thing and does not rename it."""
-        for name in self.things.fixed & row.values.keys():
-            if row.values[name] != getattr(known, name):
+    def _is_possible(self, field: str, value: Any) -> bool:
+        try:
+            self.things.change.model_validate({field: value})
+        except ValidationError:
+            return False
+        return True
+
+    def _command(self, row: Row, same: str, thing: Any, links: Links) -> BaseModel | None:
+        """What is to be done for a row, if anything; raises what is wrong with it."""
+        first = self._lines.get(same, row.line)
+        if first != row.line:
+            message = f"{row.values[self.things.key]} is on line {first} already."
+            raise Faulty(Fault(row.line, self.things.key, message))
+        if thing is None:
+            command = self.things.creation.model_validate(row.values)
+        else:
+            command = self.things.change.model_validate(self._said(row, thing))
+        linked: dict[str, Any] = {}
+        for name, found in links.items():
+            if name in row.values:
+                linked[name] = target = found[row.values[name]]
+                if isinstance(target, StockroomError):
+                    raise target
+        self._lines[same] = row.line
+        return command if thing is None else _difference(command, thing, linked)
+
+    def _said(self, row: Row, thing: Any) -> dict[str, Any]:
+        """What the row says of a thing; its key finds it and does not rename it."""
+        said = {name: value for name, value in row.values.items() if name != self.things.key}
+        for name in self.things.fixed & said.keys():
+            if said.pop(name) != getattr(thing, name):
                 raise Conflict(f"The {name} of what is there already cannot be changed.")
-        wanted = self._changeable(row.values)
-        del wanted[self.things.key]
-        if "attributes" in wanted:
-            wanted["attributes"] = known.attributes | wanted["attributes"]
-        checked = _command(self.things.update).model_validate(wanted).model_dump()
-        linked = {link.field for link in self.things.links.values()}
-        return {
-            name: wanted[name]
-            for name, value in checked.items()
-            if _plain(getattr(known, name)) != (links[value] if name in linked else value)
-        }
+        if "attributes" in said:
+            said["attributes"] = thing.attributes | said["attributes"]
+        return said
 
 
-def _command(operation: AnyOperation) -> type[BaseModel]:
-    return cast("type[BaseModel]", operation.command)
+def _difference(command: BaseModel, thing: Any, linked: dict[str, Any]) -> BaseModel | None:
+    """The command without what is so already, or None if nothing is left of it."""
+    values = command.model_dump() | linked
+    changed = [name for name, value in values.items() if _plain(getattr(thing, name)) != value]
+    if not changed:
+        return None
+    return command.model_construct(**{name: getattr(command, name) for name in changed})
 
 
 def _plain(value: Any) -> Any:

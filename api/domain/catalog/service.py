@@ -7,6 +7,7 @@ from sqlalchemy import func
 
 from api.domain.actors import Permission
 from api.domain.catalog import models, reads
+from api.domain.catalog.bulk import priced
 from api.domain.catalog.commands import (
     CategoryFilter,
     CreateCategory,
@@ -104,7 +105,7 @@ async def items_by_id(scope: Scope, ids: Sequence[Id]) -> dict[Id, Item]:
 async def create_item(scope: Scope, command: CreateItem) -> Item:
     """Add an item to the catalog."""
     values = await _with_category(scope, command.model_dump(), "category_id")
-    row = models.Item(**_priced(values))
+    row = models.Item(**priced(values))
     scope.session.add(row)
     await scope.session.flush()
     scope.announce(ItemCreated(row.id, row.sku))
@@ -120,7 +121,7 @@ async def update_item(scope: Scope, item_id: ItemRef, command: UpdateItem) -> It
     known = await reads.item(scope, item_id)
     row = await scope.lock(models.Item, known.id, "item")
     values = await _with_category(scope, command.model_dump(), "category_id")
-    for name, value in _priced(values).items():
+    for name, value in priced(values).items():
         setattr(row, name, value)
     await scope.session.flush()
     scope.announce(ItemUpdated(row.id, row.version))
@@ -144,11 +145,4 @@ async def archive_item(scope: Scope, item_id: ItemRef) -> Item:
 async def _with_category(scope: Scope, values: dict[str, Any], name: str) -> dict[str, Any]:
     if values.get(name) is not None:
         values[name] = (await reads.category(scope, values[name])).id
-    return values
-
-
-def _priced(values: dict[str, Any]) -> dict[str, Any]:
-    if "price" in values:
-        price = values["price"] or {"amount": None, "currency": None}
-        values |= {"price": price["amount"], "currency": price["currency"]}
     return values
