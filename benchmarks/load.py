@@ -1,6 +1,7 @@
 """Requests sent to a server for a while by a number of connections, and how many came back."""
 
 import math
+import re
 import shutil
 import subprocess
 import sys
@@ -11,7 +12,10 @@ from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 from uuid import uuid4
 
+from benchmarks.numbering import item_id
+
 FOLDER = Path(__file__).parent
+PLACEHOLDER = re.compile(r"<item (\d+) (\d+)>")
 PATIENCE_SECONDS = 30  # a slow answer is slow, not lost
 
 
@@ -51,26 +55,26 @@ class Template:
     body: str = ""
 
     def ask(self, base: str) -> bytes:
-        """The answer to the request, sent once; only for templates without placeholders."""
-        body = self.body.encode() or None
-        request = Request(base + self.path, body, self.headers, method=self.method)
+        """The answer to the request, sent once for the first of the items it may ask for."""
+        path, body = self._example(self.path), self._example(self.body).encode() or None
+        request = Request(base + path, body, self.headers, method=self.method)
         try:
             with urlopen(request, timeout=PATIENCE_SECONDS) as response:
                 answer: bytes = response.read()
         except HTTPError as refused:
-            raise RuntimeError(f"{self.path}: {refused.read()[:500]!r}") from None
+            raise RuntimeError(f"{path}: {refused.read()[:500]!r}") from None
         return answer
 
     def text(self, host: str) -> str:
-        """The request as HTTP/1.1."""
-        length = len(self.body.encode().replace(b"<unique>", b"-" * 32))
-        length += sum(37 - len(part.partition(">")[0]) - 7 for part in self._items())
+        """The request as HTTP/1.1, its placeholders still in it."""
+        length = len(self._example(self.body).encode())
         fields = {"Host": host, **self.headers, "Content-Length": str(length)}
         lines = [f"{name}: {value}" for name, value in fields.items()]
         return "\r\n".join([f"{self.method} {self.path} HTTP/1.1", *lines, "", self.body])
 
-    def _items(self) -> list[str]:
-        return self.body.split("<item ")[1:]
+    def _example(self, text: str) -> str:
+        filled = text.replace("<unique>", uuid4().hex)
+        return PLACEHOLDER.sub(lambda bounds: item_id(int(bounds[1])), filled)
 
 
 def http(base: str, template: Template, folder: Path) -> Runner:
