@@ -39,11 +39,10 @@ PEERS = {
 def run(stage: Stage) -> None:
     """Measure, also with the reference engine in place of ours."""
     shop, ours = stage.shop, stage.ours
-    headers = {"Authorization": shop.authorization, "Content-Type": "application/json"}
-    template = Template("POST", "/graphql", headers, json.dumps({"query": DOCUMENT}))
+    template = nested(shop)
     extensions = json.loads(template.ask(ours)).get("extensions")
     with (
-        limit(shop, statement(shop, extensions)) as most,
+        limit(shop, _statement(shop, extensions)) as most,
         stockroom(shop, STOCKROOM_GRAPHQL_ENGINE="reference") as core,
         stage.peers.runners(shop, ours, template, PEERS) as peers,
     ):
@@ -59,8 +58,13 @@ def run(stage: Stage) -> None:
         race(stage.report, title, runners, stage.pace, [*runners][1:])
 
 
-def statement(shop: Shop, extensions: object) -> str:
-    """The whole answer by PostgreSQL."""
+def nested(shop: Shop) -> Template:
+    """The request."""
+    headers = {"Authorization": shop.authorization, "Content-Type": "application/json"}
+    return Template("POST", "/graphql", headers, json.dumps({"query": DOCUMENT}))
+
+
+def _statement(shop: Shop, extensions: object) -> str:
     edge = record({"cursor": simple("i.cursor"), "node": _NODE})
     info = record({"hasNextPage": HAS_NEXT, "endCursor": END_CURSOR})
     edges = listed(edge, "FROM shown i LEFT JOIN kinds k ON k.id = i.category_id")

@@ -7,7 +7,6 @@ from benchmarks.load import Template, http
 from benchmarks.race import race
 from benchmarks.rows_in_sql import constant, id_of, nullable, price, public_id, record, words
 from benchmarks.servers import limit
-from benchmarks.shop import ITEMS
 from benchmarks.stage import Stage
 
 DOCUMENT = "query P($id: ID!) { item(id: $id) { id sku name price { amount currency } } }"
@@ -18,7 +17,7 @@ def run(stage: Stage) -> None:
     """Measure."""
     shop, ours = stage.shop, stage.ours
     headers = {"Authorization": shop.authorization, "Content-Type": "application/json"}
-    body = {"query": DOCUMENT, "variables": {"id": f"<item 1 {ITEMS}>"}}
+    body = {"query": DOCUMENT, "variables": {"id": f"<item 1 {shop.size.items}>"}}
     template = Template("POST", "/graphql", headers, json.dumps(body))
     extensions = json.loads(template.ask(ours)).get("extensions")
     with (

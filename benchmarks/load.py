@@ -21,11 +21,12 @@ PATIENCE_SECONDS = 30  # a slow answer is slow, not lost
 
 @dataclass(frozen=True)
 class Pace:
-    """How long, how often, and how hard."""
+    """How long, how often, how hard, and what share of the usual amount of data."""
 
     seconds: float = 5.0
     rounds: int = 5
     connections: int = 16
+    share: float = 1.0
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ def measure_orders(stage: Stage, name: str, title: str, draws: Draws) -> None:
     """Race the faces and pgbench; the n-th line's item is drawn from `draws[n]`."""
     shop, ours = stage.shop, stage.ours
     runners = {
-        f"{name}/rest": http(ours, _by_rest(shop, draws), shop.folder),
+        f"{name}/rest": http(ours, by_rest(shop, draws), shop.folder),
         f"{name}/graphql": http(ours, _by_graphql(shop, draws), shop.folder),
     }
     program = pgbench.found()
@@ -44,7 +44,8 @@ def _replayed(program: str, shop: Shop, recording: Recording, draws: Draws) -> R
     return pgbench.replaying(program, shop, script(recording, draws, keep))
 
 
-def _by_rest(shop: Shop, draws: Draws) -> Template:
+def by_rest(shop: Shop, draws: Draws) -> Template:
+    """The request for an order; the n-th line's item is drawn from `draws[n]`."""
     lines = [{"item_id": f"<item {first} {last}>", "quantity": 2} for first, last in draws]
     body = {"customer_id": shop.customer_id, "lines": lines}
     headers = _headers(shop) | {"Idempotency-Key": "<unique>"}

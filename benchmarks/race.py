@@ -22,7 +22,8 @@ def race(
     for _ in range(pace.rounds):
         for name, run in runners.items():
             loads[name].append(run(pace))
-    report.raced(Race(title, [Served(name, rounds) for name, rounds in loads.items()]))
+    served = [Served(name, rounds, name not in versus) for name, rounds in loads.items()]
+    report.raced(Race(title, served))
     for reference in versus:
         for name in runners:
             if name not in versus:

@@ -12,8 +12,8 @@ from typing import Any
 from uuid import UUID
 
 from benchmarks.numbering import id_in_sql, number_of
-from benchmarks.shop import CATEGORY_NUMBERS, LEVEL_NUMBERS, LEVELS_PER_ITEM
 from benchmarks.statements import Recording, Statement
+from benchmarks.stocking import CATEGORY_NUMBERS, LEVEL_NUMBERS, LEVELS_PER_ITEM
 
 NEW_IDS = 10**11  # above every number that the shop gave
 PER_ORDER = 32  # more ids than one order needs

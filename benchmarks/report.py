@@ -14,6 +14,7 @@ class Served:
 
     server: str
     rounds: Sequence[Load]
+    is_ours: bool
 
     @property
     def rates(self) -> list[float]:
@@ -47,6 +48,7 @@ class Race:
 
     title: str
     served: Sequence[Served]
+    plotted: bool = True
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,9 @@ class Ratio:
     def goal(self) -> Goal | None:
         """What is to be reached, if anything was set."""
         return GOALS.get((self.name.partition("/")[0], self.reference))
+
+    def __str__(self) -> str:
+        return f"{self.name} vs {self.reference}: {self.value:.3f}"
 
 
 @dataclass
@@ -100,7 +105,7 @@ class Report:
     def compared(self, name: str, reference: str, value: float) -> None:
         """Tell a ratio."""
         self.ratios.append(Ratio(name, reference, value))
-        print(f"{name} vs {reference}: {value:.3f}", flush=True)
+        print(self.ratios[-1], flush=True)
 
 
 def _middle(values: Sequence[float | None]) -> float | None:

@@ -6,7 +6,6 @@ from benchmarks.load import Template, http
 from benchmarks.race import race
 from benchmarks.rows_in_sql import id_of
 from benchmarks.servers import limit
-from benchmarks.shop import ITEMS
 from benchmarks.stage import Stage
 
 
@@ -14,7 +13,7 @@ def run(stage: Stage) -> None:
     """Measure, beside bare Starlette that PostgreSQL writes the answers for."""
     shop, ours = stage.shop, stage.ours
     headers = {"Authorization": shop.authorization}
-    template = Template("GET", f"/v1/items/<item 1 {ITEMS}>", headers)
+    template = Template("GET", f"/v1/items/<item 1 {shop.size.items}>", headers)
     with limit(shop, _STATEMENT, app="bare") as most:
         size = same_answer(template, ours, most)
         runners = {
