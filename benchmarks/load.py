@@ -78,16 +78,16 @@ class Template:
         return PLACEHOLDER.sub(lambda bounds: item_id(int(bounds[1])), filled)
 
 
-def http(base: str, template: Template, folder: Path) -> Runner:
+def http(base: str, template: Template, folder: Path, *, slow: bool = False) -> Runner:
     """Measures a server by wrk where it is installed, and else by a program of ours, which can also
-    stop within a second.
+    stop within a second, and waits for what is under way when a round of a `slow` server ends.
     """
     file = folder / f"{uuid4().hex}.http"
     file.write_bytes(template.text(base.removeprefix("http://")).encode())
 
     def measure(pace: Pace) -> Load:
         stamp = uuid4().hex[:20]
-        command = [*_program(base, pace), str(file), stamp]
+        command = [*_program(base, pace, slow), str(file), stamp]
         limit = pace.seconds + 2 * PATIENCE_SECONDS
         done = subprocess.run(command, capture_output=True, text=True, timeout=limit, check=False)
         return _read(done.stdout, done.stderr)
@@ -100,9 +100,9 @@ def generator() -> str:
     return "wrk" if shutil.which("wrk") else "benchmarks.sender"
 
 
-def _program(base: str, pace: Pace) -> list[str]:
+def _program(base: str, pace: Pace, slow: bool) -> list[str]:
     wrk = shutil.which("wrk")
-    if wrk and pace.seconds >= 1:
+    if wrk and pace.seconds >= 1 and not slow:
         length = f"-d{math.ceil(pace.seconds)}s"
         script = str(FOLDER / "wrk.lua")
         patience = f"--timeout={PATIENCE_SECONDS}s"

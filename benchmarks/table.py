@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from benchmarks.report import Ratio, Report, Served
+from benchmarks.report import Figure, Ratio, Report, Served
 
 
 def table(report: Report) -> str:
@@ -14,7 +14,8 @@ def table(report: Report) -> str:
             for race in report.races
         ),
         _table(
-            ["program", "measured", ""], ([f"`{f.program}`", f.what, f.text] for f in report.figures)
+            ["program", "measured", ""],
+            ([f"`{f.program}`", f.what, f.text] for f in report.figures),
         ),
     ]
     return "\n".join(part for part in parts if part)
@@ -36,6 +37,10 @@ def _rates(served: Served) -> list[str]:
     times = [served.p50_ms, served.p99_ms]
     shown = " / ".join("-" if time is None else f"{time:.1f}" for time in times)
     return [name, _short(served.rate), between, shown]
+
+
+def _figure(figure: Figure) -> list[str]:
+    return [f"`{figure.program}`", figure.what, figure.text]
 
 
 def _short(rate: float) -> str:
