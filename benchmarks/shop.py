@@ -86,7 +86,7 @@ def open_shop(size: Size = USUAL) -> Iterator[Shop]:
 
 async def _made(folder: Path, settings: Settings, size: Size) -> Shop:
     await migrating.upgrade(settings.database_url)
-    resources = Resources.of(settings)
+    resources = _unhurried(settings)
     scope = Scope(resources.database, SYSTEM, resources.keyring)
     try:
         async with resources.database.engine.begin() as connection:
@@ -120,8 +120,7 @@ async def place(scope: Scope, customer_id: Id, items: list[int], key: str) -> No
 
 
 async def _check_books(shop: Shop) -> None:
-    unhurried = shop.settings.model_copy(update={"statement_timeout_ms": 600_000})
-    resources = Resources.of(unhurried)
+    resources = _unhurried(shop.settings)
     try:
         async with resources.database.read() as connection:
             differences = await audit(connection)
@@ -129,3 +128,7 @@ async def _check_books(shop: Shop) -> None:
         await resources.database.close()
     if differences:
         raise RuntimeError(f"The books do not agree any more: {differences[0]}")
+
+
+def _unhurried(settings: Settings) -> Resources:
+    return Resources.of(settings.model_copy(update={"statement_timeout_ms": 600_000}))
