@@ -11,6 +11,7 @@ from urllib.request import Request, urlopen
 
 import asyncpg
 
+from benchmarks.load import Template
 from benchmarks.servers import Server, stockroom
 from benchmarks.shop import Shop, open_shop
 from benchmarks.stage import Stage
@@ -22,6 +23,11 @@ MIB = 1 << 20
 GOAL_MIB = 32
 CHUNK = 1 << 16
 PATIENCE_SECONDS = 600
+PATH = "/v1/stock-movements"
+
+
+class _Refused(Exception):
+    """Why nothing can be exported."""
 
 
 def run(stage: Stage) -> None:
@@ -31,11 +37,11 @@ def run(stage: Stage) -> None:
     size = Size(ITEMS, orders=1, movements=max(2, round(MOVEMENTS * stage.pace.share)))
     with open_shop(size) as shop, stockroom(shop) as server:
         print(f"\nCSV of {size.items * LOCATIONS * size.movements:,} stock movements", flush=True)
-        refusal = _refusal(shop, server)
-        if refusal:
-            print(f"There is nothing to measure: {refusal}")
-            return
-        _measure(stage, shop, server)
+        Template("GET", PATH, {"Authorization": shop.authorization}).ask(server.address)  # warms up
+        try:
+            _measure(stage, shop, server)
+        except _Refused as refused:
+            print(f"There is nothing to measure: {refused}")
 
 
 def _measure(stage: Stage, shop: Shop, server: Server) -> None:
@@ -55,28 +61,20 @@ def _measure(stage: Stage, shop: Shop, server: Server) -> None:
     stage.report.compared("export", f"goal-{GOAL_MIB}MiB", max(growths) / GOAL_MIB)
 
 
-def _request(shop: Shop, server: Server) -> Request:
-    headers = {"Authorization": shop.authorization, "Accept": "text/csv"}
-    return Request(f"{server.address}/v1/stock-movements", headers=headers)
-
-
-def _refusal(shop: Shop, server: Server) -> str | None:
-    """Why nothing can be exported; asking also warms the server up."""
-    try:
-        with urlopen(_request(shop, server), timeout=PATIENCE_SECONDS) as response:
-            kind = response.headers.get_content_type()
-            response.read(CHUNK)
-    except HTTPError as refused:
-        return f"movements as CSV are answered with {refused.code}."
-    return None if kind == "text/csv" else f"movements as CSV are answered as {kind}."
-
-
 def _exported(shop: Shop, server: Server) -> tuple[int, float]:
     """How many rows came, and in how many seconds."""
+    headers = {"Authorization": shop.authorization, "Accept": "text/csv"}
+    request = Request(server.address + PATH, headers=headers)
     since, lines = time.perf_counter(), 0
-    with urlopen(_request(shop, server), timeout=PATIENCE_SECONDS) as response:
-        while chunk := response.read(CHUNK):
-            lines += chunk.count(b"\n")
+    try:
+        with urlopen(request, timeout=PATIENCE_SECONDS) as response:
+            kind = response.headers.get_content_type()
+            if kind != "text/csv":
+                raise _Refused(f"movements as CSV are answered as {kind}.")
+            while chunk := response.read(CHUNK):
+                lines += chunk.count(b"\n")
+    except HTTPError as refused:
+        raise _Refused(f"movements as CSV are answered with {refused.code}.") from None
     return lines - 1, time.perf_counter() - since
 
 
