@@ -6,11 +6,15 @@ from typing import Any
 from benchmarks.load import Template
 
 
-def same_answer(template: Template, base: str, reference: str) -> int:
-    """The size of the answer in bytes; raises unless both servers give the same."""
+def same_answer(template: Template, base: str, reference: str, only: str | None = None) -> int:
+    """The size of our answer in bytes; raises unless both servers give the same, or the same in
+    the member `only`.
+    """
     ours, theirs = template.ask(base), template.ask(reference)
-    difference = _difference(json.loads(ours), json.loads(theirs), "answer")
-    if difference:
+    compared = [json.loads(answer) for answer in (ours, theirs)]
+    if only is not None:
+        compared = [answer[only] for answer in compared]
+    if difference := _difference(compared[0], compared[1], only or "answer"):
         raise RuntimeError(f"The reference answers something else: {difference}")
     return len(ours)
 

@@ -5,11 +5,22 @@ import json
 from api.domain.keyring import Keyring
 from benchmarks.answers import same_answer
 from benchmarks.item_pages import END_CURSOR, HAS_NEXT, SIZE, first_page
-from benchmarks.load import Pace, Template, http
+from benchmarks.load import Template, http
 from benchmarks.race import race
-from benchmarks.rows_in_sql import price, public_id
-from benchmarks.servers import limit
+from benchmarks.rows_in_sql import (
+    constant,
+    listed,
+    nullable,
+    number,
+    price,
+    public_id,
+    record,
+    simple,
+    words,
+)
+from benchmarks.servers import limit, stockroom
 from benchmarks.shop import Shop
+from benchmarks.stage import Stage
 
 DOCUMENT = f"""query P {{ items(first: {SIZE}) {{
     edges {{ cursor node {{
@@ -18,49 +29,78 @@ DOCUMENT = f"""query P {{ items(first: {SIZE}) {{
     }} }}
     pageInfo {{ hasNextPage endCursor }}
 }} }}"""
+PEERS = {
+    "mercurius-jit": ["mercurius.js", "jit"],
+    "mercurius": ["mercurius.js"],
+    "apollo": ["apollo.js"],
+}
 
 
-def run(shop: Shop, ours: str, pace: Pace) -> None:
-    """Measure the server at `ours`."""
-    headers = {"Authorization": shop.authorization, "Content-Type": "application/json"}
-    template = Template("POST", "/graphql", headers, json.dumps({"query": DOCUMENT}))
+def run(stage: Stage) -> None:
+    """Measure, also with the reference engine in place of ours."""
+    shop, ours = stage.shop, stage.ours
+    template = nested(shop)
     extensions = json.loads(template.ask(ours)).get("extensions")
-    with limit(shop, _statement(shop, extensions)) as theirs:
-        size = same_answer(template, ours, theirs)
+    with (
+        limit(shop, _statement(shop, extensions)) as most,
+        stockroom(shop, STOCKROOM_GRAPHQL_ENGINE="reference") as core,
+        stage.peers.runners(shop, ours, template, PEERS) as peers,
+    ):
+        size = same_answer(template, ours, most)
+        same_answer(template, ours, core.address)
         runners = {
             "graphql-nested": http(ours, template, shop.folder),
-            "limit": http(theirs, template, shop.folder),
+            "limit": http(most, template, shop.folder),
+            **peers,
+            "graphql-core": http(core.address, template, shop.folder, slow=True),
         }
         title = f"GraphQL: {SIZE} items, 3 links deep, {size / 1000:.1f} kB"
-        race(title, runners, pace, ["limit"])
+        race(stage.report, title, runners, stage.pace, [*runners][1:])
+
+
+def nested(shop: Shop) -> Template:
+    """The request."""
+    headers = {"Authorization": shop.authorization, "Content-Type": "application/json"}
+    return Template("POST", "/graphql", headers, json.dumps({"query": DOCUMENT}))
 
 
 def _statement(shop: Shop, extensions: object) -> str:
-    constant = json.dumps(extensions).replace("'", "''")
-    return f"""{first_page(Keyring(shop.settings.secret_bytes))}
-    SELECT json_build_object(
-        'data', json_build_object('items', json_build_object(
-            'edges', (
-                SELECT json_agg(
-                    json_build_object('cursor', i.cursor, 'node', {_NODE}) ORDER BY i.place
-                )
-                FROM shown i LEFT JOIN categories c ON c.id = i.category_id
-            ),
-            'pageInfo', json_build_object('hasNextPage', {HAS_NEXT}, 'endCursor', {END_CURSOR})
-        )),
-        'extensions', '{constant}'::json
-    )::text"""
-
-
-_NODE = f"""json_build_object(
-    'id', {public_id("item", "i.id")}, 'sku', i.sku, 'name', i.name,
-    'price', {price("i.price", "i.currency")},
-    'category', json_build_object('id', {public_id("category", "c.id")}, 'name', c.name),
-    'stockLevels', (
-        SELECT json_agg(json_build_object(
-            'location', json_build_object('id', {public_id("location", "p.id")}, 'code', p.code),
-            'onHand', l.on_hand, 'reserved', l.reserved, 'available', l.available
-        ) ORDER BY l.id)
-        FROM stock_levels l JOIN locations p ON p.id = l.location_id WHERE l.item_id = i.id
+    edge = record({"cursor": simple("i.cursor"), "node": _NODE})
+    info = record({"hasNextPage": HAS_NEXT, "endCursor": END_CURSOR})
+    edges = listed(edge, "FROM shown i LEFT JOIN kinds k ON k.id = i.category_id")
+    answer = record(
+        {
+            "data": record({"items": record({"edges": edges, "pageInfo": info})}),
+            "extensions": constant(extensions),
+        }
     )
-)"""
+    return f"""WITH {first_page(Keyring(shop.settings.secret_bytes))},
+    places AS MATERIALIZED (SELECT id, {_LOCATION.sql()} AS json FROM locations),
+    kinds AS MATERIALIZED (SELECT id, {_CATEGORY.sql()} AS json FROM categories)
+    SELECT convert_to({answer.sql()}, 'UTF8')"""
+
+
+_LOCATION = record({"id": public_id("location", "id"), "code": words("code")})
+_CATEGORY = record({"id": public_id("category", "id"), "name": words("name")})
+_LEVEL = record(
+    {
+        "location": number("p.json"),
+        "onHand": number("l.on_hand"),
+        "reserved": number("l.reserved"),
+        "available": number("l.available"),
+    }
+)
+_NODE = record(
+    {
+        "id": public_id("item", "i.id"),
+        "sku": words("i.sku"),
+        "name": words("i.name"),
+        "price": nullable("i.price", price("i.price", "i.currency")),
+        "category": number("coalesce(k.json, 'null')"),
+        "stockLevels": listed(
+            _LEVEL,
+            "FROM stock_levels l JOIN places p ON p.id = l.location_id WHERE l.item_id = i.id",
+            order="l.id",
+        ),
+    }
+)

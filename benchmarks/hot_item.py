@@ -1,13 +1,12 @@
 """`hot-item`: everybody orders the same item, so everybody waits for the same row."""
 
-from benchmarks.load import Pace
 from benchmarks.ordering import measure_orders
-from benchmarks.shop import Shop
+from benchmarks.stage import Stage
 
 HOT = 7
 
 
-def run(shop: Shop, ours: str, pace: Pace) -> None:
-    """Measure the server at `ours`."""
+def run(stage: Stage) -> None:
+    """Measure."""
     title = "Orders of 1 line, always the same item"
-    measure_orders("hot-item", title, shop, ours, pace, [(HOT, HOT)])
+    measure_orders(stage, "hot-item", title, [(HOT, HOT)])

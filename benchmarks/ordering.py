@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from benchmarks import pgbench
-from benchmarks.load import Pace, Runner, Template, http
+from benchmarks.load import Runner, Template, http
 from benchmarks.race import race
 from benchmarks.replay import script
 from benchmarks.shop import Shop
-from benchmarks.statements import record
+from benchmarks.stage import Stage
+from benchmarks.statements import Recording, record
 
 MUTATION = """mutation P($input: PlaceOrderInput!) { placeOrder(input: $input) {
     result { id number status total { amount currency } lines { id sku quantity allocated } }
@@ -20,29 +21,31 @@ MUTATION = """mutation P($input: PlaceOrderInput!) { placeOrder(input: $input) {
 Draws = Sequence[tuple[int, int]]
 
 
-def measure_orders(name: str, title: str, shop: Shop, ours: str, pace: Pace, draws: Draws) -> None:
+def measure_orders(stage: Stage, name: str, title: str, draws: Draws) -> None:
     """Race the faces and pgbench; the n-th line's item is drawn from `draws[n]`."""
+    shop, ours = stage.shop, stage.ours
     runners = {
-        f"{name}/rest": http(ours, _by_rest(shop, draws), shop.folder),
+        f"{name}/rest": http(ours, by_rest(shop, draws), shop.folder),
         f"{name}/graphql": http(ours, _by_graphql(shop, draws), shop.folder),
     }
     program = pgbench.found()
     if program is None:
         print("\nNo pgbench is installed, so there is nothing to compare with.")
     else:
-        runners["pgbench"] = _replayed(program, shop, draws)
-    race(title, runners, pace, ["pgbench"] if program else [])
+        recording = asyncio.run(record(shop, [first for first, _ in draws]))
+        print()
+        stage.report.found(name, "Round trips of an order", str(recording.trips))
+        runners["pgbench"] = _replayed(program, shop, recording, draws)
+    race(stage.report, title, runners, stage.pace, ["pgbench"] if program else [])
 
 
-def _replayed(program: str, shop: Shop, draws: Draws) -> Runner:
-    recording = asyncio.run(record(shop, [first for first, _ in draws]))
-    trips = len(recording.statements) + 2
-    print(f"\nOne order takes {trips} round trips with BEGIN and COMMIT.")
+def _replayed(program: str, shop: Shop, recording: Recording, draws: Draws) -> Runner:
     keep = {UUID(id.partition("_")[2]) for id in (shop.customer_id, shop.user_id)}
     return pgbench.replaying(program, shop, script(recording, draws, keep))
 
 
-def _by_rest(shop: Shop, draws: Draws) -> Template:
+def by_rest(shop: Shop, draws: Draws) -> Template:
+    """The request for an order; the n-th line's item is drawn from `draws[n]`."""
     lines = [{"item_id": f"<item {first} {last}>", "quantity": 2} for first, last in draws]
     body = {"customer_id": shop.customer_id, "lines": lines}
     headers = _headers(shop) | {"Idempotency-Key": "<unique>"}

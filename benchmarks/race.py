@@ -5,10 +5,13 @@ from dataclasses import replace
 from statistics import median
 
 from benchmarks.load import Load, Pace, Runner
+from benchmarks.report import Race, Report, Served
 
 
-def race(title: str, runners: Mapping[str, Runner], pace: Pace, versus: Sequence[str]) -> None:
-    """Run them in turn and print figures; then, for every runner that is not
+def race(
+    report: Report, title: str, runners: Mapping[str, Runner], pace: Pace, versus: Sequence[str]
+) -> None:
+    """Run them in turn and tell figures; then, for every runner that is not
     itself a reference, its share of each reference in `versus`.
     """
     print(f"\n{title}", flush=True)
@@ -19,23 +22,12 @@ def race(title: str, runners: Mapping[str, Runner], pace: Pace, versus: Sequence
     for _ in range(pace.rounds):
         for name, run in runners.items():
             loads[name].append(run(pace))
-    columns = [f"{name:>10}" for name in ("lowest", "highest", "p50 ms", "p99 ms")]
-    print(f"{'':<24}{'per second':>12}{''.join(columns)}{'refused':>9}")
-    for name, rounds in loads.items():
-        print(_row(name, rounds))
+    served = [Served(name, rounds, name not in versus) for name, rounds in loads.items()]
+    report.raced(Race(title, served))
     for reference in versus:
         for name in runners:
             if name not in versus:
-                print(f"{name} vs {reference}: {_ratio(loads[name], loads[reference]):.3f}")
-
-
-def _row(name: str, rounds: Sequence[Load]) -> str:
-    rates = [load.rate for load in rounds]
-    row = f"{name:<24}{median(rates):>12.1f}{min(rates):>10.1f}{max(rates):>10.1f}"
-    for times in ([load.p50_ms for load in rounds], [load.p99_ms for load in rounds]):
-        known = [time for time in times if time is not None]
-        row += f"{median(known):>10.1f}" if known else f"{'-':>10}"
-    return f"{row}{sum(load.refused for load in rounds):>9}"
+                report.compared(name, reference, _ratio(loads[name], loads[reference]))
 
 
 def _ratio(ours: Sequence[Load], theirs: Sequence[Load]) -> float:

@@ -12,6 +12,7 @@ from itertools import count
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from benchmarks.load import PLACEHOLDER
 from benchmarks.numbering import item_id
 
 LENGTH = re.compile(rb"content-length: (\d+)", re.IGNORECASE)
@@ -31,7 +32,7 @@ class Sender:
         """The next request."""
         unique = f"{self.stamp}{next(self.numbers):012x}"
         filled = self.template.replace("<unique>", unique)
-        return re.sub(r"<item (\d+) (\d+)>", _item, filled).encode()
+        return PLACEHOLDER.sub(_item, filled).encode()
 
     async def keep_asking(self, host: str, port: int, until: float) -> None:
         """One connection's work."""

@@ -1,10 +1,11 @@
-"""The shop that is measured: a real database of its own, always with the same thousand items."""
+"""The shop that is measured: a real database of its own, always with the same items."""
 
 import asyncio
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -24,14 +25,10 @@ from api.domain.orders import service as orders
 from api.domain.orders.commands import PlaceOrder, PlaceOrderLine
 from api.domain.scope import Scope, Terms
 from api.settings import Settings
-from benchmarks.numbering import id_in_sql, item_id
+from benchmarks.numbering import item_id
+from benchmarks.stocking import Size, statements
 
-ITEMS, CATEGORIES, LOCATIONS, ORDERS = 1000, 20, 5, 50
-PIECES = 1_000_000_000  # in every level, so that no measurement ever empties one
-SPREAD = ((1, 333), (334, 666), (667, 1000))  # where the lines of an order take their items from
-CATEGORY_NUMBERS, LOCATION_NUMBERS, LEVEL_NUMBERS = 10_000, 20_000, 100_000
-LEVELS_PER_ITEM = 8
-
+USUAL = Size()
 SECRET = "a secret for one measurement, thrown away afterwards"
 
 
@@ -44,6 +41,13 @@ class Shop:
     customer_id: Id
     user_id: Id
     authorization: str
+    size: Size
+
+    @property
+    def spread(self) -> list[tuple[int, int]]:
+        """Where each of an order's three lines takes its item from."""
+        bounds = [self.size.items * third // 3 for third in range(4)]
+        return [(first + 1, last) for first, last in pairwise(bounds)]
 
     @property
     def address(self) -> str:
@@ -67,7 +71,7 @@ class Shop:
 
 
 @contextmanager
-def open_shop() -> Iterator[Shop]:
+def open_shop(size: Size = USUAL) -> Iterator[Shop]:
     """A shop for as long as this lasts; when it closes, its books must still agree."""
     with tempfile.TemporaryDirectory(prefix="stockroom-bench-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
@@ -75,18 +79,18 @@ def open_shop() -> Iterator[Shop]:
             settings = Settings(
                 _env_file=None, DATABASE_URL=server.url, secret=SecretStr(SECRET), data_dir=folder
             )
-            shop = asyncio.run(_made(folder, settings))
+            shop = asyncio.run(_made(folder, settings, size))
             yield shop
             asyncio.run(_check_books(shop))
 
 
-async def _made(folder: Path, settings: Settings) -> Shop:
+async def _made(folder: Path, settings: Settings, size: Size) -> Shop:
     await migrating.upgrade(settings.database_url)
-    resources = Resources.of(settings)
+    resources = _unhurried(settings)
     scope = Scope(resources.database, SYSTEM, resources.keyring)
     try:
         async with resources.database.engine.begin() as connection:
-            for statement in _FILL:
+            for statement in statements(size):
                 await connection.execute(text(statement))
         buyer = await scope.run(customers.create_customer, CreateCustomer(name="Alder & Sons"))
         command = CreateUser(
@@ -96,14 +100,16 @@ async def _made(folder: Path, settings: Settings) -> Shop:
             password=SecretStr("correct horse battery"),
         )
         user = await scope.run(accounts.create_user, command)
-        for number in range(ORDERS):
-            await place(scope, buyer.id, [first + number for first, _ in SPREAD], f"old-{number}")
+        third = size.items // 3
+        for number in range(size.orders):
+            items = [1 + (number + line * third) % size.items for line in range(3)]
+            await place(scope, buyer.id, items, f"old-{number}")
         async with resources.database.read() as connection:
             await connection.execute(text("VACUUM ANALYZE"))
     finally:
         await resources.database.close()
     bearer = f"Bearer {tokens.sign(resources.keyring, user.id)}"
-    return Shop(folder, settings, buyer.id, user.id, bearer)
+    return Shop(folder, settings, buyer.id, user.id, bearer, size)
 
 
 async def place(scope: Scope, customer_id: Id, items: list[int], key: str) -> None:
@@ -114,8 +120,7 @@ async def place(scope: Scope, customer_id: Id, items: list[int], key: str) -> No
 
 
 async def _check_books(shop: Shop) -> None:
-    unhurried = shop.settings.model_copy(update={"statement_timeout_ms": 600_000})
-    resources = Resources.of(unhurried)
+    resources = _unhurried(shop.settings)
     try:
         async with resources.database.read() as connection:
             differences = await audit(connection)
@@ -125,52 +130,5 @@ async def _check_books(shop: Shop) -> None:
         raise RuntimeError(f"The books do not agree any more: {differences[0]}")
 
 
-# Set-based, because a thousand items through the operations would take longer than a measurement.
-# The database judges the ledger all the same when this commits.
-_ID = f"{id_in_sql('{0}')}::uuid"
-_NUMBERED = f"generate_series(1, {ITEMS}) AS n"
-_LEVELS = f"{_NUMBERED}, generate_series(1, {LOCATIONS}) AS p"
-_LEVEL = _ID.format(f"{LEVEL_NUMBERS} + n * {LEVELS_PER_ITEM} + p")
-_NOTHING = "0, 0, 0, 0"
-_FILL = (
-    f"""
-    INSERT INTO categories (id, name, slug)
-    SELECT {_ID.format(f"{CATEGORY_NUMBERS} + n")}, 'Category ' || n, 'category-' || n
-    FROM generate_series(1, {CATEGORIES}) AS n
-    """,
-    f"""
-    INSERT INTO locations (id, code, name, kind, holds_stock, sellable, priority)
-    SELECT {_ID.format(f"{LOCATION_NUMBERS} + n")}, 'W' || n, 'Warehouse ' || n, 'WAREHOUSE',
-        true, true, n * 10
-    FROM generate_series(1, {LOCATIONS}) AS n
-    """,
-    f"""
-    INSERT INTO items (
-        id, sku, name, category_id, unit, price, currency, track_stock, tracking, allow_backorder,
-        attributes
-    )
-    SELECT {_ID.format("n")}, 'SKU-' || lpad(n::text, 5, '0'), 'Oak chair number ' || n,
-        {_ID.format(f"{CATEGORY_NUMBERS} + 1 + n % {CATEGORIES}")}, 'each',
-        (n * 37 % 90000 + 100) / 100.0, 'EUR', true, 'NONE', false, '{{"wood": "oak"}}'
-    FROM {_NUMBERED}
-    """,
-    f"""
-    INSERT INTO postings (id, kind, reason, actor, occurred_at, recorded_at)
-    VALUES ({_ID.format("1")}, 'RECEIVE', 'Opening stock', 'system', now(), now())
-    """,
-    f"""
-    INSERT INTO stock_levels (id, item_id, location_id, available, head_seq, updated_at)
-    SELECT {_LEVEL}, {_ID.format("n")}, {_ID.format(f"{LOCATION_NUMBERS} + p")},
-        {PIECES} + n, 1, now()
-    FROM {_LEVELS}
-    """,
-    f"""
-    INSERT INTO stock_movements (
-        level_id, seq, posting_id, recorded_at,
-        available_delta, reserved_delta, committed_delta, damaged_delta, quality_hold_delta,
-        available_before, reserved_before, committed_before, damaged_before, quality_hold_before
-    )
-    SELECT {_LEVEL}, 1, {_ID.format("1")}, now(), {PIECES} + n, {_NOTHING}, 0, {_NOTHING}
-    FROM {_LEVELS}
-    """,
-)
+def _unhurried(settings: Settings) -> Resources:
+    return Resources.of(settings.model_copy(update={"statement_timeout_ms": 600_000}))

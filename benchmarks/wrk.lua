@@ -1,6 +1,16 @@
 -- Sends the template in the file named first; fills its placeholders as `Template` in load.py describes them.
 
-local template, stamp, sent, fixed
+local DRAWN = 5000 -- requests made beforehand, where only the items differ: a random one of them is sent
+
+local template, stamp, sent, ready
+
+local function item(first, last)
+  return string.format("item_0199f3a2c0de7a3b8c4d%012x", math.random(first, last))
+end
+
+local function filled()
+  return (template:gsub("<item (%d+) (%d+)>", item))
+end
 
 function init(args)
   local file = assert(io.open(args[1], "rb"))
@@ -8,21 +18,21 @@ function init(args)
   file:close()
   stamp = args[2]
   sent = 0
-  fixed = not template:find("<unique>", 1, true) and not template:find("<item ", 1, true)
   math.randomseed(tonumber(stamp:sub(1, 7), 16))
-end
-
-local function item(first, last)
-  return string.format("item_0199f3a2c0de7a3b8c4d%012x", math.random(first, last))
+  if not template:find("<unique>", 1, true) then
+    ready = {}
+    for n = 1, template:find("<item ", 1, true) and DRAWN or 1 do
+      ready[n] = filled()
+    end
+  end
 end
 
 function request()
-  if fixed then
-    return template
+  if ready then
+    return ready[math.random(#ready)]
   end
   sent = sent + 1
-  local unique = stamp .. string.format("%012x", sent)
-  return (template:gsub("<unique>", unique):gsub("<item (%d+) (%d+)>", item))
+  return (filled():gsub("<unique>", stamp .. string.format("%012x", sent)))
 end
 
 function done(summary, latency, requests)
