@@ -54,7 +54,7 @@ class Key(Enum):
     REFUSED = "refused"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Operation(Generic[*Ts, R]):
     """A guarded service function; services call it directly, faces only through `Scope.run`."""
 
