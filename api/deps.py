@@ -1,6 +1,6 @@
 """All that either face takes from a request."""
 
-from collections.abc import AsyncIterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated, cast
 
@@ -11,6 +11,7 @@ from api.auth import Doorman
 from api.database import Database
 from api.domain.keyring import Keyring
 from api.domain.scope import Scope
+from api.middleware.closing import close_with
 from api.settings import Settings
 
 SHORTEST_SECRET = 32
@@ -41,16 +42,27 @@ def resources_of(connection: HTTPConnection) -> Resources:
     return cast("Resources", connection.app.state.resources)
 
 
-async def open_scope(connection: HTTPConnection) -> AsyncIterator[Scope]:
-    """The caller's scope; its read connection goes back before the answer is written."""
+async def scope_of(connection: HTTPConnection) -> Scope:
+    """A scope for the caller, closed by whoever asked for it."""
     resources = resources_of(connection)
-    actor = await resources.doorman.actor(connection.headers.get("authorization"))
-    trace_id = connection.scope.get("trace_id", "")
-    scope = Scope(resources.database, actor, resources.keyring, trace_id)
-    try:
-        yield scope
-    finally:
-        await scope.close()
+    actor = await resources.doorman.actor(_authorization(connection.scope["headers"]))
+    return Scope(resources.database, actor, resources.keyring, connection.scope.get("trace_id", ""))
 
 
-ScopeDep = Annotated[Scope, Depends(open_scope, scope="function")]
+async def open_scope(connection: HTTPConnection) -> Scope:
+    """The caller's scope, which the request closes: no generator, which FastAPI would
+    wrap in exit stacks and cancel scopes.
+    """
+    scope = await scope_of(connection)
+    close_with(connection.scope, scope)
+    return scope
+
+
+def _authorization(headers: Iterable[tuple[bytes, bytes]]) -> str | None:
+    for name, value in headers:
+        if name == b"authorization":
+            return value.decode("latin-1")
+    return None
+
+
+ScopeDep = Annotated[Scope, Depends(open_scope)]
