@@ -6,8 +6,6 @@ import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-import jwt
-
 from api.domain.errors import Unauthenticated
 from api.domain.fields import Id
 from api.domain.keyring import Keyring
@@ -21,6 +19,8 @@ _BAD = "The access token is not valid, or no longer."
 
 def sign(keyring: Keyring, user_id: Id) -> str:
     """A token that says who its bearer is; what they may do is asked of the database each time."""
+    import jwt
+
     now = datetime.now(UTC)
     claims = {
         "iss": ISSUER,
@@ -43,6 +43,8 @@ class Proof:
 
 def read(keyring: Keyring, token: str) -> Proof:
     """What a token proves; raises Unauthenticated for one that is not good, or no longer."""
+    import jwt  # here, because it brings all of cryptography, which a start need not wait for
+
     try:
         found = jwt.decode_complete(
             token,
