@@ -2,7 +2,6 @@
 waits.
 """
 
-import asyncio
 import os
 import secrets
 import threading
@@ -73,7 +72,7 @@ def checked(settings: "Settings") -> str:
 
     where = redacted(settings.database_url)
     try:
-        asyncio.run(_ping(settings))
+        run(_ping(settings))
     except DBAPIError as error:
         state = sqlstate_of(error)
         why = str(error.orig).partition("\n")[0].rpartition(">: ")[2] if state else "no answer"
@@ -118,4 +117,6 @@ def write_private(path: Path, text: str) -> None:
 
 def run(work: Coroutine[Any, Any, T]) -> T:
     """Wait for asynchronous work."""
-    return asyncio.run(work)
+    import uvloop
+
+    return uvloop.run(work)
