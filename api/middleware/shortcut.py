@@ -29,7 +29,7 @@ class Shortcut(BaseRoute):
             for route in self._known.get(_address(scope["method"], scope["path"]), ()):
                 match, found = route.matches(scope)
                 if match is Match.FULL:
-                    return match, found | {_FOUND: route}
+                    return match, {**found, _FOUND: route}
         return Match.NONE, {}
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
