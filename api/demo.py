@@ -56,7 +56,7 @@ PLACES = {
 BUYERS = ["Alder & Sons", "Birch Interiors", "Cedar Hotel", "Dogwood Cafe", "Elm Street School"]
 STAFF = [Role.VIEWER, Role.CLERK, Role.MANAGER, Role.ADMIN]
 ORDERS = 40
-HANDS = 4  # how much is done at once
+HANDS = 2  # how much is done at once
 
 
 async def load_once(settings: Settings, say: Callable[[str], None]) -> None:

@@ -1,6 +1,6 @@
 """All that either face takes from a request."""
 
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
 from typing import Annotated, cast
 
@@ -42,20 +42,28 @@ def resources_of(connection: HTTPConnection) -> Resources:
     return cast("Resources", connection.app.state.resources)
 
 
+async def open_scope(connection: HTTPConnection) -> AsyncIterator[Scope]:
+    """A scope for the caller, for as long as this lasts."""
+    scope = await _scope_of(connection)
+    try:
+        yield scope
+    finally:
+        await scope.close()
+
+
 async def scope_of(connection: HTTPConnection) -> Scope:
-    """A scope for the caller, closed by whoever asked for it."""
+    """The caller's scope, which the request closes: a generator FastAPI would wrap in exit stacks
+    and cancel scopes.
+    """
+    scope = await _scope_of(connection)
+    close_with(connection.scope, scope)
+    return scope
+
+
+async def _scope_of(connection: HTTPConnection) -> Scope:
     resources = resources_of(connection)
     actor = await resources.doorman.actor(_authorization(connection.scope["headers"]))
     return Scope(resources.database, actor, resources.keyring, connection.scope.get("trace_id", ""))
-
-
-async def open_scope(connection: HTTPConnection) -> Scope:
-    """The caller's scope, which the request closes: no generator, which FastAPI would
-    wrap in exit stacks and cancel scopes.
-    """
-    scope = await scope_of(connection)
-    close_with(connection.scope, scope)
-    return scope
 
 
 def _authorization(headers: Iterable[tuple[bytes, bytes]]) -> str | None:
@@ -65,4 +73,4 @@ def _authorization(headers: Iterable[tuple[bytes, bytes]]) -> str | None:
     return None
 
 
-ScopeDep = Annotated[Scope, Depends(open_scope)]
+ScopeDep = Annotated[Scope, Depends(scope_of)]

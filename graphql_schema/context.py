@@ -37,13 +37,10 @@ class Context(BaseContext):
     @asynccontextmanager
     async def renewed(self) -> AsyncIterator["Context"]:
         """A context for one operation of a socket, whose caller is asked for again each time."""
-        scope = await scope_of(self.connection)
-        try:
+        async with asynccontextmanager(open_scope)(self.connection) as scope:
             yield Context(scope, self.connection, Response())
-        finally:
-            await scope.close()
 
 
 async def get_context(connection: HTTPConnection, response: Response) -> Context:
     """The context of a request, or of a socket."""
-    return Context(await open_scope(connection), connection, response)
+    return Context(await scope_of(connection), connection, response)
