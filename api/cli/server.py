@@ -3,11 +3,13 @@
 What serves is imported late: an embedded PostgreSQL starts meanwhile.
 """
 
+import gc
 import signal
 import socket
 import time
 from contextlib import suppress
 from pathlib import Path
+from types import ModuleType
 from typing import Annotated, Any
 
 import typer
@@ -35,10 +37,8 @@ def up(
     if not settings.database_url:
         say(f"PostgreSQL: starting the embedded server in {settings.data_dir}")
     with starting_database(settings) as address:
-        from api.cli import serving
-        from api.pages import install_assets
-
-        install_assets(say=say)
+        serving = _serving()
+        serving.install_assets(say=say)
         settings = with_secret(settings).model_copy(update={"database_url": address()})
         serving.prepare(settings, demo_data=demo_data)
         serving.serve(settings)
@@ -47,18 +47,25 @@ def up(
 
 def serve(port: Port = None, host: str | None = None, workers: Workers = None) -> None:
     """Serve both faces over a database that `stockroom migrate` has prepared."""
-    from api import migrating
-    from api.cli import serving
-
     settings = _settings(port=port, host=host, workers=workers)
     _stop_in_order()
     if not settings.database_url:
         raise Failed("set DATABASE_URL, or use `stockroom up` for an embedded database.")
     _refuse_busy(settings)
+    serving = _serving()
     with database_of(settings) as url:
-        if waiting := run(migrating.pending(url)):
+        if waiting := run(serving.migrating.pending(url)):
             raise Failed(f"{len(waiting)} migrations are waiting: run `stockroom migrate` first.")
         serving.serve(with_secret(settings))
+
+
+def _serving() -> ModuleType:
+    """What serves; importing it makes no garbage, so none is looked for meanwhile."""
+    gc.disable()
+    from api.cli import serving
+
+    gc.enable()
+    return serving
 
 
 def _settings(**chosen: Any) -> Settings:

@@ -15,7 +15,10 @@ import uvicorn
 from api import demo, logs, migrating
 from api.cli.console import run, say
 from api.main import create_app
+from api.pages import install_assets
 from api.settings import Settings
+
+__all__ = ["install_assets", "migrating", "prepare", "serve", "worker"]
 
 GRACE_SECONDS = 8
 

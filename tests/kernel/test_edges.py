@@ -138,7 +138,7 @@ async def test_a_connection_is_back_before_the_answer_begins(
 
     headers = [(b"host", b"shop"), (b"authorization", admin.encode())]
     scope: Scope = {"type": "http", "method": "GET", "path": "/v1/items", "headers": headers}
-    scope |= {"query_string": b"", "server": ("shop", 80), "root_path": "", "scheme": "http"}
+    scope.update(query_string=b"", server=("shop", 80), root_path="", scheme="http")
     await app(scope, receive, send)
 
     assert held == [("http.response.start", 0), ("http.response.body", 0)]
