@@ -9,6 +9,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from contextlib import suppress
@@ -138,15 +139,17 @@ def create_cluster(cluster: Path, *, durable: bool) -> None:
     _hand_over(folder, account)
     locale = ["--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
     access = ["--auth=trust", f"--username={SUPERUSER}"]
-    haste = [] if durable else ["--no-sync"]
-    settings = [] if durable else NOT_DURABLE
-    _run([_program("initdb"), "-D", str(folder), *locale, *access, *haste], cwd=folder, **account)
+    initdb = [_program("initdb"), "-D", str(folder)]
+    _run([*initdb, *locale, *access, "--no-sync"], cwd=folder, **account)
     _run(
-        [_program("postgres"), "--single", "-D", str(folder), *settings, "postgres"],
+        [_program("postgres"), "--single", "-D", str(folder), *NOT_DURABLE, "postgres"],
         input=f"CREATE DATABASE {DATABASE};\n",
         cwd=folder,
         **account,
     )
+    if durable:  # once for all of it: PostgreSQL alone would wait for the disk file by file
+        at_once = ["--sync-method=syncfs"] if sys.platform == "linux" else []
+        _run([*initdb, "--sync-only", *at_once], cwd=folder, **account)
     folder.rename(cluster)
 
 

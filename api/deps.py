@@ -1,6 +1,6 @@
 """All that either face takes from a request."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
 from typing import Annotated, cast
 
@@ -11,6 +11,7 @@ from api.auth import Doorman
 from api.database import Database
 from api.domain.keyring import Keyring
 from api.domain.scope import Scope
+from api.middleware.closing import close_with
 from api.settings import Settings
 
 SHORTEST_SECRET = 32
@@ -42,15 +43,34 @@ def resources_of(connection: HTTPConnection) -> Resources:
 
 
 async def open_scope(connection: HTTPConnection) -> AsyncIterator[Scope]:
-    """The caller's scope; its read connection goes back before the answer is written."""
-    resources = resources_of(connection)
-    actor = await resources.doorman.actor(connection.headers.get("authorization"))
-    trace_id = connection.scope.get("trace_id", "")
-    scope = Scope(resources.database, actor, resources.keyring, trace_id)
+    """A scope for the caller, for as long as this lasts."""
+    scope = await _scope_of(connection)
     try:
         yield scope
     finally:
         await scope.close()
 
 
-ScopeDep = Annotated[Scope, Depends(open_scope, scope="function")]
+async def scope_of(connection: HTTPConnection) -> Scope:
+    """The caller's scope, which the request closes: a generator FastAPI would wrap in exit stacks
+    and cancel scopes.
+    """
+    scope = await _scope_of(connection)
+    close_with(connection.scope, scope)
+    return scope
+
+
+async def _scope_of(connection: HTTPConnection) -> Scope:
+    resources = resources_of(connection)
+    actor = await resources.doorman.actor(_authorization(connection.scope["headers"]))
+    return Scope(resources.database, actor, resources.keyring, connection.scope.get("trace_id", ""))
+
+
+def _authorization(headers: Iterable[tuple[bytes, bytes]]) -> str | None:
+    for name, value in headers:
+        if name == b"authorization":
+            return value.decode("latin-1")
+    return None
+
+
+ScopeDep = Annotated[Scope, Depends(scope_of)]

@@ -13,6 +13,8 @@ from api import __version__, health
 from api.deps import Resources
 from api.domain.errors import StockroomError
 from api.middleware.body import BodyLimit
+from api.middleware.closing import Closing
+from api.middleware.shortcut import Shortcut
 from api.middleware.tracing import TRACE_ID, Tracing
 from api.pages import PageSettings
 from api.pages import router as pages
@@ -30,19 +32,21 @@ Renderer = Callable[[Request, Any], Response]
 def create_app(settings: Settings | None = None) -> FastAPI:
     """The application; connects to nothing before its first request."""
     settings = settings or Settings()
+    traced = settings.telemetry
     app = FastAPI(
         title="Stockroom",
         version=__version__,
         lifespan=_lifespan,
         docs_url=None,
         redoc_url=None,
+        telemetry={"tracing": traced, "metrics": traced, "logs": traced},
         **openapi.METADATA,
     )
     app.state.resources = Resources.of(settings)
     schema = make_schema(introspection=settings.introspection)
-    graphql = make_graphql_router(schema, get_context, trace_id=TRACE_ID.get)
+    graphql = make_graphql_router(schema, get_context, path=GRAPHQL, trace_id=TRACE_ID.get)
     mount(app)
-    app.include_router(graphql, prefix=GRAPHQL)
+    app.router.routes.extend(graphql.routes)
     app.include_router(health.router)
     shown = settings.pages
     page_settings = PageSettings(
@@ -53,7 +57,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         "/schema.graphql", lambda: PlainTextResponse(schema.as_str()), include_in_schema=False
     )
     openapi.install(app)
+    app.router.routes.insert(0, Shortcut(app.router.routes))
     _refuse_by_face(app)
+    app.add_middleware(Closing)
     app.add_middleware(BodyLimit, limit=settings.max_body_bytes, refuse=_too_large(settings))
     app.add_middleware(Tracing, of_fault=_worded(problems.of_fault))
     return app

@@ -39,6 +39,7 @@ class Settings(BaseSettings):
     pages: bool = True
     introspection: bool = True
     log_level: str = "INFO"
+    telemetry: bool = False  # FastAPI's own, for an OpenTelemetry SDK; asking for one costs time
     admin_password: SecretStr | None = None
 
     @field_validator("database_url")

@@ -4,9 +4,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TypeVar, TypeVarTuple
 
+from starlette.requests import HTTPConnection
+from starlette.responses import Response
 from strawberry.fastapi import BaseContext
 
-from api.deps import ScopeDep, open_scope
+from api.deps import open_scope, scope_of
 from api.domain.operations import Kind, Operation
 from api.domain.scope import PLAIN, Scope, Terms
 from graphql_schema.loaders import Loaders
@@ -18,9 +20,9 @@ Ts = TypeVarTuple("Ts")
 class Context(BaseContext):
     """One operation's context."""
 
-    def __init__(self, scope: Scope) -> None:
+    def __init__(self, scope: Scope, connection: HTTPConnection, response: Response) -> None:
         super().__init__()
-        self.scope = scope
+        self.scope, self.connection, self.response = scope, connection, response
         self.loaders = Loaders(scope)
 
     async def run(self, operation: Operation[*Ts, R], *args: *Ts, terms: Terms = PLAIN) -> R:
@@ -35,12 +37,10 @@ class Context(BaseContext):
     @asynccontextmanager
     async def renewed(self) -> AsyncIterator["Context"]:
         """A context for one operation of a socket, whose caller is asked for again each time."""
-        if self.request is None:
-            raise RuntimeError("A context without a connection cannot be renewed.")
-        async with asynccontextmanager(open_scope)(self.request) as scope:
-            yield Context(scope)
+        async with asynccontextmanager(open_scope)(self.connection) as scope:
+            yield Context(scope, self.connection, Response())
 
 
-async def get_context(scope: ScopeDep) -> Context:
-    """The context of a request; async, or FastAPI would run it in a thread without a loop."""
-    return Context(scope)
+async def get_context(connection: HTTPConnection, response: Response) -> Context:
+    """The context of a request, or of a socket."""
+    return Context(await scope_of(connection), connection, response)

@@ -5,14 +5,15 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
-from fastapi import Request
+from fastapi.routing import APIWebSocketRoute
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
+from starlette.routing import Route
 from strawberry.fastapi import GraphQLRouter
 from strawberry.schema.exceptions import InvalidOperationTypeError
 from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 from strawberry.types import ExecutionResult
 from strawberry.types.graphql import OperationType
-from strawberry.types.unset import UNSET
 
 from graphql_schema.http import (
     JSON,
@@ -30,9 +31,13 @@ OPERATIONS = {
     "GET": {OperationType.QUERY},
     "POST": {OperationType.QUERY, OperationType.MUTATION},
 }
+REFUSED = ["PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE"]
 ALLOW = {"allow": "GET, POST"}
 STATUS = {"UNAUTHENTICATED": 401, "RATE_LIMITED": 429, "INTERNAL": 500, "UNAVAILABLE": 503}
 """Refusals of a whole request that proxies and clients must see whatever type they accept."""
+
+GetContext = Callable[[HTTPConnection, Response], Awaitable[Any]]
+"""FastAPI injects both for a socket; a request's are given without its help."""
 
 
 class StockroomRouter(GraphQLRouter[Any, None]):
@@ -41,35 +46,41 @@ class StockroomRouter(GraphQLRouter[Any, None]):
     graphql_transport_ws_handler_class = TransportHandler
 
     def __init__(
-        self, schema: LimitedSchema, trace_id: Callable[[], str] | None, **options: Any
+        self,
+        schema: LimitedSchema,
+        get_context: GetContext,
+        path: str,
+        trace_id: Callable[[], str] | None,
+        **options: Any,
     ) -> None:
-        super().__init__(schema, **options)
-        self.trace_id = trace_id
-        self.add_api_route(
-            "",
-            self.refuse_method,
-            methods=["PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE"],
-        )
+        super().__init__(schema, path, context_getter=get_context, **options)
+        self.get_context_of, self.trace_id = get_context, trace_id
+        sockets = [route for route in self.routes if isinstance(route, APIWebSocketRoute)]
+        # FastAPI's way to a handler takes longer than a small query.
+        self.routes[:] = [
+            Route(path, self.refuse_method, methods=REFUSED),
+            Route(path, self.answer, methods=[*OPERATIONS]),  # Starlette adds HEAD: refused above
+            *sockets,
+        ]
 
-    async def refuse_method(self, request: Request) -> Response:
-        refused = TransportRefused(
-            405, "METHOD_NOT_ALLOWED", "GraphQL is served to GET and POST.", ALLOW
-        )
-        return self.respond_refused(refused, negotiate(request.headers.get("accept")))
-
-    async def run(self, request: Any, context: Any = UNSET, root_value: Any = UNSET) -> Any:
-        if self.is_websocket_request(request):
-            return await super().run(request, context, root_value)
-        # The base class keeps this on the router, which other requests share: take it at once.
-        added = (await self.get_sub_response(request)).headers
+    async def answer(self, request: Request) -> Response:
+        """The answer to a request; what the context's response has been given is sent with it."""
+        added = Response()
+        context = await self.get_context_of(request, added)
         media_type = negotiate(request.headers.get("accept"))
         try:
             result = await self.execute_request(request, context)
         except TransportRefused as refused:
             return self.respond_refused(refused, media_type)
         response = self.respond_result(result, media_type)
-        response.headers.raw.extend(added.raw)
+        response.raw_headers += [(k, v) for k, v in added.raw_headers if k != b"content-length"]
         return response
+
+    async def refuse_method(self, request: Request) -> Response:
+        refused = TransportRefused(
+            405, "METHOD_NOT_ALLOWED", "GraphQL is served to GET and POST.", ALLOW
+        )
+        return self.respond_refused(refused, negotiate(request.headers.get("accept")))
 
     async def execute_request(self, request: Request, context: Any) -> ExecutionResult:
         parameters = read_parameters(await self.read(request))
@@ -137,16 +148,18 @@ def wrong_door(operation: OperationType) -> TransportRefused:
 
 def make_graphql_router(
     schema: LimitedSchema,
-    get_context: Callable[..., Awaitable[Any]],
+    get_context: GetContext,
     *,
+    path: str,
     allowed_origins: Sequence[str] = (),
     trace_id: Callable[[], str] | None = None,
 ) -> StockroomRouter:
     """The endpoint for one schema; `allowed_origins` are the foreign pages that may subscribe."""
     return StockroomRouter(
         schema,
+        get_context,
+        path,
         trace_id,
-        context_getter=get_context,
         graphql_ide=None,
         subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL,),
         connection_init_wait_timeout=timedelta(seconds=5),

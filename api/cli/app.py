@@ -7,11 +7,9 @@ from importlib import import_module
 from typing import Any, cast
 
 import typer
-from pydantic import ValidationError
 from typer.core import TyperCommand, TyperGroup
 
 from api.cli.console import Failed
-from api.embedded import EmbeddedError
 
 COMMANDS = {
     "up": "server:up",
@@ -60,6 +58,10 @@ def told(command: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(command)
     def run(*args: Any, **named: Any) -> Any:
+        from pydantic import ValidationError
+
+        from api.embedded import EmbeddedError
+
         gc.enable()
         try:
             return command(*args, **named)

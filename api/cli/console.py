@@ -2,24 +2,23 @@
 waits.
 """
 
-import asyncio
 import os
 import secrets
-from collections.abc import Coroutine, Iterator
-from contextlib import contextmanager
+import threading
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import typer
-from pydantic import SecretStr
-from sqlalchemy.exc import DBAPIError
 
-from api import embedded
-from api.database import Database, redacted
-from api.domain.sqlstates import sqlstate_of
-from api.settings import Settings
+if TYPE_CHECKING:
+    from api.embedded import EmbeddedServer
+    from api.settings import Settings
 
 T = TypeVar("T")
+PATIENCE_SECONDS = 30
 
 
 class Failed(Exception):
@@ -32,23 +31,48 @@ def say(text: str) -> None:
 
 
 @contextmanager
-def database_of(settings: Settings) -> Iterator[str]:
+def database_of(settings: "Settings") -> Iterator[str]:
     """The address of the database: the one that is set, or the embedded one, running for as long as
     this lasts.
     """
+    with starting_database(settings) as address:
+        yield address()
+
+
+@contextmanager
+def starting_database(settings: "Settings") -> Iterator[Callable[[], str]]:
+    """The same, not waited for before its address is asked for."""
     if settings.database_url:
-        check(settings)
-        yield settings.database_url
+        yield lambda: checked(settings)
         return
-    with embedded.start(settings.data_dir) as server:
-        yield server.url
+    from api import embedded
+
+    started: Future[EmbeddedServer] = Future()
+
+    def start() -> None:
+        try:
+            started.set_result(embedded.start(settings.data_dir))
+        except Exception as error:
+            started.set_exception(error)
+
+    threading.Thread(target=start, daemon=True).start()
+    try:
+        yield lambda: started.result().url
+    finally:
+        with suppress(embedded.EmbeddedError, TimeoutError):  # the first is told by whoever asked
+            started.result(PATIENCE_SECONDS).stop()
 
 
-def check(settings: Settings) -> None:
-    """Fail with advice unless the database can be reached."""
+def checked(settings: "Settings") -> str:
+    """The address that is set; fails with advice unless the database can be reached there."""
+    from sqlalchemy.exc import DBAPIError
+
+    from api.database import redacted
+    from api.domain.sqlstates import sqlstate_of
+
     where = redacted(settings.database_url)
     try:
-        asyncio.run(_ping(settings))
+        run(_ping(settings))
     except DBAPIError as error:
         state = sqlstate_of(error)
         why = str(error.orig).partition("\n")[0].rpartition(">: ")[2] if state else "no answer"
@@ -56,9 +80,12 @@ def check(settings: Settings) -> None:
     except (OSError, TimeoutError):
         message = f"no PostgreSQL answers at {where}. Start it, or unset DATABASE_URL."
         raise Failed(message) from None
+    return settings.database_url
 
 
-async def _ping(settings: Settings) -> None:
+async def _ping(settings: "Settings") -> None:
+    from api.database import Database
+
     database = Database(settings)
     try:
         await database.ping()
@@ -66,10 +93,12 @@ async def _ping(settings: Settings) -> None:
         await database.close()
 
 
-def with_secret(settings: Settings) -> Settings:
+def with_secret(settings: "Settings") -> "Settings":
     """The settings, with the secret of this data folder when none is set; made on first use, for
     its owner only.
     """
+    from pydantic import SecretStr
+
     if settings.secret.get_secret_value():
         return settings
     kept = settings.data_dir / "secret"
@@ -88,4 +117,6 @@ def write_private(path: Path, text: str) -> None:
 
 def run(work: Coroutine[Any, Any, T]) -> T:
     """Wait for asynchronous work."""
-    return asyncio.run(work)
+    import uvloop
+
+    return uvloop.run(work)

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from contextlib import suppress
 
-from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -22,8 +21,7 @@ class BodyLimit:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
-        promised = Headers(scope=scope).get("content-length", "")
-        if promised.isdigit() and int(promised[:20]) > self.limit:
+        if _promised(scope) > self.limit:
             return await self.refuse(Request(scope))(scope, receive, send)
         seen, over, answering = 0, False, False
 
@@ -48,3 +46,10 @@ class BodyLimit:
         if over and not answering:
             await self.refuse(Request(scope))(scope, receive, send)
         return None
+
+
+def _promised(scope: Scope) -> int:
+    for name, value in scope["headers"]:
+        if name == b"content-length":
+            return int(value[:20]) if value.isdigit() else 0
+    return 0

@@ -3,19 +3,21 @@
 import re
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 
 import structlog
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-_SAFE = re.compile(r"[A-Za-z0-9._-]{8,64}")
+_SAFE = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 _PROBES = {"/healthz", "/readyz"}  # asked every few seconds by whoever keeps the process
+_UNLESS_SET = ((b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"no-referrer"))
 TRACE_ID: ContextVar[str] = ContextVar("trace_id", default="")
 log = structlog.get_logger("access")
+
+Header = tuple[bytes, bytes]
 
 
 class Tracing:
@@ -31,8 +33,7 @@ class Tracing:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
             return await self.app(scope, receive, send)
-        sent = Headers(scope=scope).get("x-request-id", "")
-        trace_id = sent if _SAFE.fullmatch(sent) else secrets.token_hex(8)
+        trace_id = _id_of(scope["headers"])
         scope["trace_id"] = trace_id
         token = TRACE_ID.set(trace_id)
         started, status = time.perf_counter(), 0
@@ -41,7 +42,7 @@ class Tracing:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                _mark(MutableHeaders(scope=message), trace_id, started)
+                message["headers"] = _marked(message.get("headers", ()), trace_id, started)
             await send(message)
 
         try:
@@ -57,11 +58,21 @@ class Tracing:
         return None
 
 
-def _mark(headers: MutableHeaders, trace_id: str, started: float) -> None:
-    headers["X-Request-Id"] = trace_id
-    headers["Server-Timing"] = f"app;dur={(time.perf_counter() - started) * 1000:.1f}"
-    headers.setdefault("X-Content-Type-Options", "nosniff")
-    headers.setdefault("Referrer-Policy", "no-referrer")
+def _id_of(headers: Iterable[Header]) -> str:
+    for name, value in headers:
+        if name == b"x-request-id":
+            return value.decode() if _SAFE.fullmatch(value) else secrets.token_hex(8)
+    return secrets.token_hex(8)
+
+
+def _marked(headers: Iterable[Header], trace_id: str, started: float) -> list[Header]:
+    """A new list: the answer's own may be sent again with another answer."""
+    marked = list(headers)
+    names = {name for name, _ in marked}
+    marked += [header for header in _UNLESS_SET if header[0] not in names]
+    took = f"app;dur={(time.perf_counter() - started) * 1000:.1f}"
+    marked += [(b"x-request-id", trace_id.encode()), (b"server-timing", took.encode())]
+    return marked
 
 
 def _log(scope: Scope, trace_id: str, status: int, started: float) -> None:

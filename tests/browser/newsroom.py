@@ -5,6 +5,8 @@ from typing import Any
 
 import strawberry
 from fastapi import FastAPI
+from starlette.requests import HTTPConnection
+from starlette.responses import Response
 from strawberry.types import Info
 
 from api.pages import PageSettings, router
@@ -25,13 +27,13 @@ class Subscription:
         yield f"order.placed for {info.context['connection_params'].get('authorization')}"
 
 
-async def get_context() -> dict[str, Any]:
+async def get_context(connection: HTTPConnection, response: Response) -> dict[str, Any]:
     return {}
 
 
 def newsroom(pages: PageSettings) -> FastAPI:
     app = FastAPI()
     schema = LimitedSchema(Query, subscription=Subscription)
-    app.include_router(make_graphql_router(schema, get_context), prefix="/graphql")
+    app.include_router(make_graphql_router(schema, get_context, path="/graphql"))
     app.include_router(router(pages))
     return app

@@ -8,6 +8,7 @@ from typing import Any
 import strawberry
 from fastapi import FastAPI, Response
 from graphql import GraphQLError
+from starlette.requests import HTTPConnection
 from strawberry.extensions import SchemaExtension
 from strawberry.scalars import JSON
 from strawberry.types import ExecutionContext
@@ -151,13 +152,15 @@ def make_schema(limits: Limits | None = None) -> LimitedSchema:
     return ShopSchema(Query, Mutation, Subscription, extensions=[Doorman], limits=limits)
 
 
-async def get_context(response: Response) -> dict[str, Any]:
+async def get_context(connection: HTTPConnection, response: Response) -> dict[str, Any]:
     response.headers["x-aisle"] = "7"
     return {}
 
 
 def make_app(limits: Limits | None = None) -> FastAPI:
     app = FastAPI()
-    router = make_graphql_router(make_schema(limits), get_context, trace_id=lambda: "trace-1")
-    app.include_router(router, prefix="/graphql")
+    router = make_graphql_router(
+        make_schema(limits), get_context, path="/graphql", trace_id=lambda: "trace-1"
+    )
+    app.include_router(router)
     return app

@@ -103,9 +103,8 @@ def lab(settings: Settings) -> FastAPI:
         return done
 
     app.router.routes.extend(routes.routes)
-    app.include_router(
-        make_graphql_router(_schema(), get_context, trace_id=TRACE_ID.get), prefix="/lab"
-    )
+    graphql = make_graphql_router(_schema(), get_context, path="/lab", trace_id=TRACE_ID.get)
+    app.router.routes.extend(graphql.routes)
     return app
 
 

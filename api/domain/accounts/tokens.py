@@ -6,8 +6,6 @@ import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-import jwt
-
 from api.domain.errors import Unauthenticated
 from api.domain.fields import Id
 from api.domain.keyring import Keyring
@@ -21,6 +19,8 @@ _BAD = "The access token is not valid, or no longer."
 
 def sign(keyring: Keyring, user_id: Id) -> str:
     """A token that says who its bearer is; what they may do is asked of the database each time."""
+    import jwt
+
     now = datetime.now(UTC)
     claims = {
         "iss": ISSUER,
@@ -33,12 +33,20 @@ def sign(keyring: Keyring, user_id: Id) -> str:
     return jwt.encode(claims, keyring.tokens, ALGORITHM, headers={"typ": KIND})
 
 
-def subject_of(keyring: Keyring, token: str) -> Id:
-    """The user of a good token; raises Unauthenticated for any other."""
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What a good token proves: whose it is, and up to which second it is to be believed."""
+
+    user_id: Id
+    good_until: float
+
+
+def read(keyring: Keyring, token: str) -> Proof:
+    """What a token proves; raises Unauthenticated for one that is not good, or no longer."""
+    import jwt  # here, because it brings all of cryptography, which a start need not wait for
+
     try:
-        if jwt.get_unverified_header(token).get("typ") != KIND:
-            raise Unauthenticated(_BAD)
-        claims = jwt.decode(
+        found = jwt.decode_complete(
             token,
             keyring.tokens,
             algorithms=[ALGORITHM],
@@ -49,7 +57,10 @@ def subject_of(keyring: Keyring, token: str) -> Id:
         )
     except (jwt.InvalidTokenError, ValueError, RecursionError):
         raise Unauthenticated(_BAD) from None
-    return Id(claims["sub"])
+    if found["header"].get("typ") != KIND:
+        raise Unauthenticated(_BAD)
+    claims = found["payload"]
+    return Proof(Id(claims["sub"]), int(claims["exp"]) + LEEWAY_SECONDS)
 
 
 @dataclass(frozen=True, slots=True)
