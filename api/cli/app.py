@@ -20,6 +20,7 @@ COMMANDS = {
     "create-admin": "people:create_admin",
     "contracts": "contracts:contracts",
     "import": "importing:import_csv",
+    "export": "exporting:export_csv",
     "northwind": "northwind:northwind",
 }
 
