@@ -14,7 +14,7 @@ from graphql_schema.limits import Limits
 from rest.wanted import MAX_LINKS, link_paths
 from tests.conftest import SignIn
 from tests.faces import SCHEMA, GraphQLFace, Refused, RestFace, snake
-from tests.factories import an_item, unique
+from tests.factories import a_category, an_item, unique
 
 ROWS = 4
 AT = "2100-01-01T00:00:00Z"
@@ -120,9 +120,14 @@ async def test_links_cost_as_many_statements_for_many_rows_as_for_one(
 
 
 async def test_one_thing_is_expanded_like_a_row_of_a_list(
-    linked_shop: None, rest: RestFace, client: httpx2.AsyncClient, admin: str
+    rest: RestFace, client: httpx2.AsyncClient, admin: str
 ) -> None:
-    [listed] = (await rest.call("list_orders", first=1, expand="lines.item.category"))["data"]
+    item = await an_item(rest, category_id=(await a_category(rest))["id"], track_stock=False)
+    order = {"lines": [{"item_id": item["id"], "quantity": 1}], "external_ref": unique("R")}
+    await rest.call("place_order", **order, key=unique("key"))
+    where = {"external_ref": [order["external_ref"]]}
+    page = await rest.call("list_orders", where=where, expand="lines.item.category")
+    [listed] = page["data"]
     plain = await client.get(f"/v1/orders/{listed['id']}", headers={"Authorization": admin})
 
     answer = await client.get(
