@@ -1,5 +1,6 @@
 """Mutations made from operations: one `input`, and `{ result, errors }` back."""
 
+from functools import cache
 from typing import Any, Generic, TypeVar
 
 import strawberry
@@ -89,9 +90,14 @@ def validated(model: type[M], sent: Any, at: list[str]) -> M:
 
 def _checked(hint: Any, value: Any, name: str) -> Any:
     try:
-        return TypeAdapter(hint).validate_python(value)
+        return _adapter(hint).validate_python(value)
     except ValidationError as error:
         raise _failed(error, [name]) from None
+
+
+@cache
+def _adapter(hint: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(hint)
 
 
 def _failed(error: ValidationError, at: list[str]) -> ValidationFailed:
