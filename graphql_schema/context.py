@@ -34,6 +34,10 @@ class Context(BaseContext):
             self.loaders = Loaders(self.scope)
         return result
 
+    def forget(self) -> None:
+        """Believe nothing that was loaded so far."""
+        self.loaders = Loaders(self.scope)
+
     @asynccontextmanager
     async def renewed(self) -> AsyncIterator["Context"]:
         """A context for one operation of a socket, whose caller is asked for again each time."""
