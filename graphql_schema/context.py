@@ -31,7 +31,7 @@ class Context(BaseContext):
         if self.scope.replayed and self.response is not None:
             self.response.headers["Idempotency-Replayed"] = "true"
         if operation.kind is Kind.COMMAND:
-            self.loaders = Loaders(self.scope)
+            self.forget()
         return result
 
     def forget(self) -> None:

@@ -64,7 +64,9 @@ class Loaders:
 
         Shielded, since graphql-core cancels what it no longer waits for, and siblings share it.
         """
-        found = asyncio.shield(self[bulk].load(key))
+        loaded = self[bulk].load(key)
+        loaded.add_done_callback(_heard)
+        found = asyncio.shield(loaded)
         found.add_done_callback(_heard)
         return found
 

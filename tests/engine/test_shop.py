@@ -122,3 +122,20 @@ def test_all_queries_are_here() -> None:
     asked = {name for name in OPERATIONS if name.startswith("list_")}
 
     assert len(asked) == len(LISTS)
+
+
+async def test_what_comes_by_a_socket_is_answered_by_plans_as_well(
+    shop: Twins, stock: dict[str, Any]
+) -> None:
+    query = "query ($id: ID!) { item(id: $id) { name category { name } } }"
+    variables = {"id": stock["items"][0]["id"]}
+    engine = shop.compiled.engine
+    assert engine
+    before = engine.answered
+
+    stream = await shop.compiled.stream(query, variables, await shop.context())
+    results: list[Any] = [result async for result in stream]
+
+    expected = await shop.reference.execute(query, variables, await shop.context())
+    assert [result.data for result in results] == [expected.data]
+    assert engine.answered == before + 1
