@@ -43,7 +43,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         **openapi.METADATA,
     )
     app.state.resources = Resources.of(settings)
-    schema = make_schema(introspection=settings.introspection)
+    schema = make_schema(introspection=settings.introspection, engine=settings.graphql_engine)
     graphql = make_graphql_router(schema, get_context, path=GRAPHQL, trace_id=TRACE_ID.get)
     mount(app)
     app.router.routes.extend(graphql.routes)

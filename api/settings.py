@@ -2,7 +2,7 @@
 
 from functools import cached_property
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -38,6 +38,7 @@ class Settings(BaseSettings):
     max_body_bytes: int = Field(1_048_576, ge=1024)
     pages: bool = True
     introspection: bool = True
+    graphql_engine: Literal["compiled", "reference"] = "compiled"
     log_level: str = "INFO"
     telemetry: bool = False  # FastAPI's own, for an OpenTelemetry SDK; asking for one costs time
     admin_password: SecretStr | None = None

@@ -1,5 +1,7 @@
 """Mutations made from operations: one `input`, and `{ result, errors }` back."""
 
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 import strawberry
@@ -19,7 +21,6 @@ M = TypeVar("M", bound=BaseModel)
 _KEY_TEXT = (
     "The same key, the same effect, once; needed where losing an answer would double the act."
 )
-_KEY = TypeAdapter(IdempotencyKey)
 
 
 @strawberry.type(description="What a mutation did, or why it was refused; never both.")
@@ -35,13 +36,14 @@ class Payload(Generic[T]):
 def mutation(operation: AnyOperation, result: Any) -> Any:
     """The mutation of a command."""
     ids = {name: hint for name, hint in operation.hints.items() if _is_plain(name, hint)}
+    plain_arguments = [_Argument(name, hint) for name, hint in ids.items()]
     made = _input(operation, ids)
 
     async def resolver(info: Info, input: Any) -> Any:
         sent = plain(input)
         try:
             terms = _terms(sent)
-            args = [_checked(hint, sent.pop(name), name) for name, hint in ids.items()]
+            args = [argument.checked(sent.pop(argument.name)) for argument in plain_arguments]
             if operation.command is not None:
                 args.append(validated(operation.command, sent, []))
             done = await info.context.run(operation, *args, terms=terms)
@@ -58,18 +60,19 @@ def mutation(operation: AnyOperation, result: Any) -> Any:
 def query(operation: AnyOperation, result: Any) -> Any:
     """The root field of a query for one thing; what is not there is null."""
     ids = {name: hint for name, hint in operation.hints.items() if name != "return"}
-    names = list(ids)
+    arguments = [_Argument(name, hint) for name, hint in ids.items()]
 
     async def run(info: Info, *values: Any) -> Any:
-        args = [_checked(ids[name], value, name) for name, value in zip(names, values, strict=True)]
+        pairs = zip(arguments, values, strict=True)
+        args = [argument.checked(value) for argument, value in pairs]
         return await info.context.run(operation, *args)
 
-    if names:
+    if arguments:
 
         async def resolver(info: Info, id: Any) -> Any:
             return await run(info, id)
 
-        resolver.__annotations__ |= {"id": graphql_annotation(ids[names[0]])}
+        resolver.__annotations__ |= {"id": graphql_annotation(arguments[0].hint)}
     else:
 
         async def resolver(info: Info) -> Any:  # type: ignore[misc]
@@ -87,11 +90,26 @@ def validated(model: type[M], sent: Any, at: list[str]) -> M:
         raise _failed(error, at) from None
 
 
-def _checked(hint: Any, value: Any, name: str) -> Any:
-    try:
-        return TypeAdapter(hint).validate_python(value)
-    except ValidationError as error:
-        raise _failed(error, [name]) from None
+@dataclass
+class _Argument:
+    """An argument of an operation that is no command, and what it must be."""
+
+    name: str
+    hint: Any
+
+    @cached_property
+    def _adapter(self) -> TypeAdapter[Any]:
+        return TypeAdapter(self.hint)
+
+    def checked(self, value: Any) -> Any:
+        """The value if it may be one; raises ValidationFailed otherwise."""
+        try:
+            return self._adapter.validate_python(value)
+        except ValidationError as error:
+            raise _failed(error, [self.name]) from None
+
+
+_KEY = _Argument("idempotency_key", IdempotencyKey)
 
 
 def _failed(error: ValidationError, at: list[str]) -> ValidationFailed:
@@ -126,6 +144,6 @@ def _input(operation: AnyOperation, ids: dict[str, Any]) -> type:
 def _terms(sent: dict[str, Any]) -> Terms:
     key = sent.pop("idempotency_key", None)
     if key is not None:
-        key = _checked(IdempotencyKey, key, "idempotency_key")
+        key = _KEY.checked(key)
     version = sent.pop("expected_version", None)
     return Terms(key, version, False, bool(sent.pop("validate_only", None)))

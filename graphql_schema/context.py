@@ -31,8 +31,12 @@ class Context(BaseContext):
         if self.scope.replayed and self.response is not None:
             self.response.headers["Idempotency-Replayed"] = "true"
         if operation.kind is Kind.COMMAND:
-            self.loaders = Loaders(self.scope)
+            self.forget()
         return result
+
+    def forget(self) -> None:
+        """Believe nothing that was loaded so far."""
+        self.loaders = Loaders(self.scope)
 
     @asynccontextmanager
     async def renewed(self) -> AsyncIterator["Context"]:

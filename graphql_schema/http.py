@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -79,6 +80,7 @@ def _mapping(value: dict[str, Any], name: str) -> dict[str, Any] | None:
     return found
 
 
+@lru_cache(maxsize=128)
 def negotiate(accept: str | None) -> str:
     """The media type to answer with: plain JSON unless the newer type is asked for by name."""
     weights: dict[str, float] = {}

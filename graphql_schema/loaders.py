@@ -1,53 +1,82 @@
-"""One aiodataloader for every bulk read that a request follows."""
+"""The bulk reads that a request follows: each key is read once, in as few statements as can be."""
 
 import asyncio
+from collections.abc import Iterable
+from functools import cache
 from typing import Any, cast
 
 from aiodataloader import DataLoader
 
 from api.domain.fields import Id
-from api.domain.operations import AnyOperation
+from api.domain.operations import OPERATIONS, AnyOperation
 from api.domain.scope import Scope
 
 MAX_BATCH = 1000
 
 
-class BulkLoader(DataLoader[Id, Any]):
-    """Turns a bulk read (ids -> dict) into the ordered answer that a DataLoader owes."""
+class BulkReader:
+    """One bulk read (ids -> dict) for one operation of GraphQL, and what it found."""
 
     def __init__(self, scope: Scope, bulk: AnyOperation) -> None:
-        super().__init__(max_batch_size=MAX_BATCH)
         self._scope, self._bulk = scope, bulk
-        many = "list[" in str(bulk.hints["return"])
-        self._missing: Any = () if many else None
+        self._found: dict[Id, Any] = {}
+        self._loader: DataLoader[Id, Any] | None = None
 
-    async def batch_load_fn(self, keys: list[Id]) -> list[Any]:
-        found = cast("dict[Id, Any]", await self._scope.run(self._bulk, keys))
-        return [found.get(key, self._missing) for key in keys]
+    def load(self, key: Id) -> asyncio.Future[Any]:
+        """What one key leads to, read together with others that are asked for meanwhile."""
+        if self._loader is None:
+            self._loader = DataLoader(self._read, max_batch_size=MAX_BATCH)
+        return self._loader.load(key)
+
+    async def find(self, keys: Iterable[Id | None]) -> dict[Id, Any]:
+        """What these keys lead to, each once: for callers who know them all at once."""
+        distinct = dict.fromkeys(keys)
+        distinct.pop(None, None)
+        wanted = cast("list[Id]", list(distinct))
+        unknown = [key for key in wanted if key not in self._found]
+        for start in range(0, len(unknown), MAX_BATCH):
+            await self._read(unknown[start : start + MAX_BATCH])
+        return {key: self._found[key] for key in wanted}
+
+    async def _read(self, keys: list[Id]) -> list[Any]:
+        read = cast("dict[Id, Any]", await self._scope.run(self._bulk, keys))
+        missing: Any = () if _gives_lists(self._bulk.name) else None
+        values = [read.get(key, missing) for key in keys]
+        self._found.update(zip(keys, values, strict=True))
+        return values
 
 
-class Loaders(dict[AnyOperation, BulkLoader]):
-    """The loaders of one operation, made when first asked for."""
+class Loaders:
+    """The bulk reads of one operation of GraphQL, each made when first asked for."""
 
     def __init__(self, scope: Scope) -> None:
-        super().__init__()
         self._scope = scope
+        self._readers: dict[str, BulkReader] = {}
+
+    def __getitem__(self, bulk: AnyOperation) -> BulkReader:
+        reader = self._readers.get(bulk.name)
+        if reader is None:
+            reader = self._readers[bulk.name] = BulkReader(self._scope, bulk)
+        return reader
 
     def follow(self, bulk: AnyOperation, key: Id) -> asyncio.Future[Any]:
         """What a link leads to.
 
         Shielded, since graphql-core cancels what it no longer waits for, and siblings share it.
         """
-        found = asyncio.shield(self[bulk].load(key))
+        loaded = self[bulk].load(key)
+        loaded.add_done_callback(_heard)
+        found = asyncio.shield(loaded)
         found.add_done_callback(_heard)
         return found
-
-    def __missing__(self, bulk: AnyOperation) -> BulkLoader:
-        loader = self[bulk] = BulkLoader(self._scope, bulk)
-        return loader
 
 
 def _heard(found: asyncio.Future[Any]) -> None:
     """Take note of a failure that nobody waits for any more; whoever does hears of it as well."""
     if not found.cancelled():
         found.exception()
+
+
+@cache
+def _gives_lists(bulk: str) -> bool:
+    return "list[" in str(OPERATIONS[bulk].hints["return"])

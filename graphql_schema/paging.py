@@ -1,6 +1,6 @@
 """Relay connections over the domain's pages: the same cursors as REST."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from enum import Enum
 from functools import cache
 from typing import Any, Generic, TypeVar
@@ -31,28 +31,69 @@ class Edge(Generic[T]):
     node: T
 
 
-async def _total_count(root: "Connection[Any]") -> int:
+async def _total_count(root: "Listed"):  # type: ignore[no-untyped-def]  # would hide the field's
     return await root.count()
-
-
-def _edges(root: "Connection[Any]"):  # type: ignore[no-untyped-def]  # would hide the field's
-    page = root.page
-    return [
-        Edge(cursor=cursor, node=row) for cursor, row in zip(page.cursors, page.rows, strict=True)
-    ]
 
 
 @strawberry.type(description="A page of a list.")
 class Connection(Generic[T]):
     nodes: list[T]
-    edges: list[Edge[T]] = strawberry.field(resolver=_edges)
+    edges: list[Edge[T]]
     page_info: PageInfo
-    page: strawberry.Private[Page[Any]]
-    count: strawberry.Private[Callable[[], Coroutine[Any, Any, int]]]
-
     total_count: int = strawberry.field(
         resolver=_total_count, description="How many rows there are in all; exact up to 10,000."
     )
+
+
+class Listed:
+    """What a resolver gives for a connection; its cursors are written when they are read."""
+
+    __slots__ = ("_page", "count")
+
+    def __init__(self, page: Page[Any], count: Callable[[], Coroutine[Any, Any, int]]) -> None:
+        self._page, self.count = page, count
+
+    @property
+    def nodes(self) -> list[Any]:
+        return self._page.rows
+
+    @property
+    def edges(self) -> list["Place"]:
+        cursors = self._page.cursors
+        return [Place(row, cursors, number) for number, row in enumerate(self._page.rows)]
+
+    @property
+    def page_info(self) -> "Listed":
+        return self
+
+    @property
+    def has_next_page(self) -> bool:
+        return self._page.has_next
+
+    @property
+    def has_previous_page(self) -> bool:
+        return self._page.has_previous
+
+    @property
+    def start_cursor(self) -> str | None:
+        return self._page.cursors[0] if self._page.rows else None
+
+    @property
+    def end_cursor(self) -> str | None:
+        return self._page.cursors[-1] if self._page.rows else None
+
+
+class Place:
+    """What stands for an edge: a row, and its place in the page."""
+
+    __slots__ = ("_cursors", "_number", "node")
+
+    def __init__(self, node: Any, cursors: Sequence[str], number: int) -> None:
+        self.node, self._cursors, self._number = node, cursors, number
+
+    @property
+    def cursor(self) -> str:
+        return self._cursors[self._number]
 
 
 @strawberry.enum(description="Which way a list is sorted.")
@@ -93,7 +134,7 @@ def connection(
         keys = [SortKey(key.field.value, key.direction is Direction.DESC) for key in order_by or []]
         window = Window.of(first, last, after, before, keys)
         page = await info.context.run(operation, chosen, window)
-        return _connection(page, lambda: _count(info, operation, chosen))
+        return Listed(page, lambda: _count(info, operation, chosen))
 
     resolver.__annotations__ |= {
         "where": input_of(filter) | None,
@@ -101,17 +142,6 @@ def connection(
         "return": Connection[node] | None,
     }
     return strawberry.field(resolver=resolver, description=operation.function.__doc__)
-
-
-def _connection(page: Page[Any], count: Callable[[], Coroutine[Any, Any, int]]) -> Connection[Any]:
-    first, last = (page.cursors[0], page.cursors[-1]) if page.cursors else (None, None)
-    info = PageInfo(
-        has_next_page=page.has_next,
-        has_previous_page=page.has_previous,
-        start_cursor=first,
-        end_cursor=last,
-    )
-    return Connection(nodes=page.rows, page_info=info, page=page, count=count)
 
 
 async def _count(

@@ -1,5 +1,7 @@
 """The whole schema."""
 
+from typing import Any
+
 import strawberry
 from graphql import GraphQLError
 from strawberry.schema.config import StrawberryConfig
@@ -7,9 +9,10 @@ from strawberry.types.execution import ExecutionContext
 
 from graphql_schema.accounts.resolvers import AccountMutations, AccountQueries
 from graphql_schema.catalog.resolvers import CatalogMutations, CatalogQueries
+from graphql_schema.context import Context
 from graphql_schema.customers.resolvers import CustomerMutations, CustomerQueries
 from graphql_schema.errors import refusals, top_level, type_of
-from graphql_schema.limits import LimitedSchema, Limits
+from graphql_schema.limits import EngineName, LimitedSchema, Limits
 from graphql_schema.locations.resolvers import LocationMutations, LocationQueries
 from graphql_schema.nodes import NodeQueries
 from graphql_schema.orders.resolvers import OrderMutations, OrderQueries
@@ -45,6 +48,10 @@ class Mutation(
 class StockroomSchema(LimitedSchema):
     """Gives every error its code before it leaves, and masks what only the log may know."""
 
+    def renew(self, context: Any) -> None:
+        if isinstance(context, Context):
+            context.forget()
+
     def process_errors(
         self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
     ) -> None:
@@ -53,12 +60,13 @@ class StockroomSchema(LimitedSchema):
         errors[:] = [top_level(error, trace_id) for error in errors]
 
 
-def make_schema(*, introspection: bool = True) -> StockroomSchema:
+def make_schema(*, introspection: bool = True, engine: EngineName = "compiled") -> StockroomSchema:
     """The schema, with its limits."""
     return StockroomSchema(
         query=Query,
         mutation=Mutation,
         types=[type_of(error) for error in refusals()],
         limits=Limits(introspection=introspection),
+        engine=engine,
         config=StrawberryConfig(scalar_map=SCALARS),
     )

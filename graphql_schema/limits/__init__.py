@@ -2,6 +2,6 @@
 
 from graphql_schema.limits.documents import Documents, Prepared
 from graphql_schema.limits.rules import Limits, Refused
-from graphql_schema.limits.schema import LimitedSchema
+from graphql_schema.limits.schema import EngineName, LimitedSchema
 
-__all__ = ["Documents", "LimitedSchema", "Limits", "Prepared", "Refused"]
+__all__ = ["Documents", "EngineName", "LimitedSchema", "Limits", "Prepared", "Refused"]

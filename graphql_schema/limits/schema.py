@@ -1,17 +1,24 @@
 """A Strawberry schema that executes only what its limits allow, over HTTP and WebSocket alike."""
 
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, Literal, TypeAlias, cast
 
 import strawberry
-from graphql import GraphQLError
+from graphql import ExecutionResult as GraphQLResult
+from graphql import GraphQLError, MiddlewareManager
 from strawberry.exceptions import MissingQueryError
+from strawberry.execution import optimized_is_awaitable
 from strawberry.extensions.runner import SchemaExtensionsRunner
 from strawberry.schema.exceptions import InvalidOperationTypeError
-from strawberry.types.execution import ExecutionContext, PreExecutionError
+from strawberry.types.execution import ExecutionContext, ExecutionResult, PreExecutionError
 from strawberry.types.graphql import OperationType
+from strawberry.utils.await_maybe import await_maybe
 
+from graphql_schema.engine import Engine
 from graphql_schema.limits.documents import Documents
 from graphql_schema.limits.rules import Limits, Refused, refuse
+
+EngineName: TypeAlias = Literal["compiled", "reference"]
 
 
 class LimitedSchema(strawberry.Schema):
@@ -21,10 +28,83 @@ class LimitedSchema(strawberry.Schema):
     Wrong names are reported without a hint of the right ones.
     """
 
-    def __init__(self, *args: Any, limits: Limits | None = None, **options: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        limits: Limits | None = None,
+        engine: EngineName = "compiled",
+        **options: Any,
+    ) -> None:
         super().__init__(*args, **options)
         self.limits = limits or Limits()
         self.documents = Documents(self._schema, self.limits)
+        self._no_middleware = MiddlewareManager()
+        self.engine = Engine(self._schema, self.renew) if engine == "compiled" else None
+
+    def renew(self, context: Any) -> None:
+        """Make ready a context in which an operation has begun, and is to begin again."""
+
+    def _get_execute_function(self) -> Callable[..., Any]:
+        # The one place from which both transports take what executes an admitted operation.
+        return self.engine.execute if self.engine else super()._get_execute_function()
+
+    async def execute(  # the signature of the method that it replaces
+        self,
+        query: str | None,
+        variable_values: dict[str, Any] | None = None,
+        context_value: Any | None = None,
+        root_value: Any | None = None,
+        operation_name: str | None = None,
+        allowed_operation_types: Iterable[OperationType] | None = None,
+        operation_extensions: dict[str, Any] | None = None,
+    ) -> ExecutionResult:
+        """The result of one operation."""
+        asked: dict[str, Any] = {
+            "query": query,
+            "variable_values": variable_values,
+            "context_value": context_value,
+            "root_value": root_value,
+            "operation_name": operation_name,
+            "allowed_operation_types": allowed_operation_types or set(OperationType),
+            "operation_extensions": operation_extensions,
+        }
+        if self.extensions or not query:
+            return await super().execute(**asked)
+        return await self._execute_alone(self._create_execution_context(**asked), query)
+
+    async def _execute_alone(self, context: ExecutionContext, query: str) -> ExecutionResult:
+        """What Strawberry does where no extension wants to be told of each step."""
+        data, errors = None, None
+        try:
+            self._admit(context, query)
+            result = await self._execute_admitted(context)
+            data, errors = result.data, result.errors
+        except Refused as refused:
+            errors = refused.errors
+        except InvalidOperationTypeError:
+            raise
+        except GraphQLError as error:
+            errors = [error]
+        except Exception as error:
+            errors = [GraphQLError(str(error), original_error=error)]
+        if errors:
+            self._process_errors(errors, context)
+        return ExecutionResult(data, errors, context.extensions_results)
+
+    async def _execute_admitted(self, context: ExecutionContext) -> GraphQLResult:
+        result = self._get_execute_function()(
+            self._schema,
+            context.graphql_document,
+            root_value=context.root_value,
+            middleware=self._no_middleware,
+            variable_values=context.variables,
+            operation_name=context.operation_name,
+            context_value=context.context,
+            is_awaitable=optimized_is_awaitable,
+            executor_class=self.execution_context_class,
+            operation_extensions=context.operation_extensions,
+        )
+        return cast("GraphQLResult", await await_maybe(result))
 
     async def _prepare_operation_async(
         self, context: ExecutionContext, extensions_runner: SchemaExtensionsRunner

@@ -1,0 +1,6 @@
+"""Queries compiled to plain Python, breadth first; `docs/graphql-engine.md` walks one through."""
+
+from graphql_schema.engine.execution import Engine
+from graphql_schema.engine.plans import Plan
+
+__all__ = ["Engine", "Plan"]

@@ -1,0 +1,72 @@
+"""Runs plans; what is not plain success is left to graphql-core."""
+
+from collections.abc import Callable
+from typing import Any
+
+from graphql import DocumentNode, ExecutionResult, GraphQLSchema
+from graphql.execution import MiddlewareManager, execute
+from strawberry.utils.await_maybe import await_maybe
+
+from graphql_schema.engine.plans import Plan, Plans
+from graphql_schema.engine.resolving import Run
+
+
+class Engine:
+    """Executes operations in the place of graphql-core's `execute`, which it asks for whatever it
+    cannot do; `renew` is given the context before an operation begins for the second time.
+    """
+
+    def __init__(self, schema: GraphQLSchema, renew: Callable[[Any], None]) -> None:
+        self._renew = renew
+        self.plans = Plans(schema)
+        self.answered = 0  # by plans, without graphql-core
+
+    async def execute(
+        self, schema: GraphQLSchema, document: DocumentNode, **asked: Any
+    ) -> ExecutionResult:
+        """The result of an operation; takes the arguments of graphql-core's `execute`."""
+        begun = self._begin(document, asked)
+        if begun is not None:
+            plan, run = begun
+            try:
+                [answer] = await plan.answer([run.root_value], run)
+            except Exception:  # whatever it was, graphql-core says what becomes of it
+                self._renew(run.context)
+                if run.refused and plan.alone:
+                    asked["middleware"] = MiddlewareManager(_Replay(run.refused))
+            else:
+                self.answered += 1
+                return ExecutionResult(answer, None)
+        result: ExecutionResult = await await_maybe(execute(schema, document, **asked))
+        return result
+
+    def _begin(self, document: DocumentNode, asked: dict[str, Any]) -> tuple[Plan, Run] | None:
+        if asked["middleware"].middlewares:
+            return None  # an extension wants to see every field
+        found = self.plans.find(document, asked["operation_name"], asked["variable_values"] or {})
+        if found is None:
+            return None
+        plan, variables = found
+        run = Run(
+            selections=plan.selections,
+            variables=variables,
+            context=asked["context_value"],
+            root_value=asked["root_value"],
+            extensions=asked.get("operation_extensions"),
+        )
+        return plan, run
+
+
+class _Replay:
+    """Raises what the only root field raised a moment ago: nobody waits twice for a timeout.
+
+    Among several, one that is answered at once would change the order of their errors.
+    """
+
+    def __init__(self, refused: dict[str, Exception]) -> None:
+        self._refused = refused
+
+    def resolve(self, ask: Callable[..., Any], source: Any, info: Any, **given: Any) -> Any:
+        if info.path.prev is None and info.path.key in self._refused:
+            raise self._refused[info.path.key]
+        return ask(source, info, **given)

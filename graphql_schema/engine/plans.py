@@ -1,0 +1,133 @@
+"""Plans: compiled operations, kept as long as there is room."""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from graphql import (
+    DocumentNode,
+    GraphQLError,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    OperationType,
+)
+from graphql.execution.values import VariableValues, get_variable_values
+
+from graphql_schema.engine.compiler import Compiler
+from graphql_schema.engine.selections import NotCoveredError, Selections, deciding_variables
+from graphql_schema.engine.types import Types
+
+KEPT = 100_000
+"""What bounds the memory of plans: the tokens of their documents and the fields they write."""
+
+AT_ONCE = 500
+"""Tokens of a document that is compiled when it first comes; a longer one must come again."""
+
+VARIANTS = 8
+"""Plans of one operation: what `@skip` and `@include` leave of it differs by their variables."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A compiled operation; one with a single root field is `alone`."""
+
+    answer: Callable[..., Any]
+    alone: bool
+    source: str
+    fields: int
+    selections: Selections
+
+
+@dataclass(slots=True)
+class _Entry:
+    document: DocumentNode
+    operation: OperationDefinitionNode
+    deciding: tuple[str, ...]
+    due: bool
+    plans: OrderedDict[tuple[Any, ...], Plan | None] = field(default_factory=OrderedDict)
+    weight: int = 0
+
+
+class Plans:
+    """The plans of a schema, by document, operation and the variables that decide its shape."""
+
+    def __init__(self, schema: GraphQLSchema, kept: int = KEPT) -> None:
+        self.schema, self._kept = schema, kept
+        self._types = Types(schema)
+        self._entries: OrderedDict[tuple[int, str | None], _Entry] = OrderedDict()
+        self.weight = 0
+
+    def __len__(self) -> int:
+        return sum(len(entry.plans) for entry in self._entries.values())
+
+    def find(
+        self, document: DocumentNode, name: str | None, given: dict[str, Any]
+    ) -> tuple[Plan, VariableValues] | None:
+        """The plan of an operation with its variables read; None where graphql-core must run."""
+        entry = self._entry(document, name)
+        if entry is None:
+            return None
+        if not entry.due:
+            entry.due = True
+            return None
+        variables = get_variable_values(
+            self.schema, entry.operation.variable_definitions or (), given, max_errors=1
+        )
+        if not isinstance(variables, VariableValues):
+            return None
+        choice = tuple(variables.coerced.get(name) for name in entry.deciding)
+        if choice in entry.plans:
+            entry.plans.move_to_end(choice)
+        else:
+            self._keep(entry, choice, self._compiled(entry, variables))
+        plan = entry.plans[choice]
+        return (plan, variables) if plan else None
+
+    def _entry(self, document: DocumentNode, name: str | None) -> _Entry | None:
+        key = (id(document), name)
+        if (entry := self._entries.get(key)) is not None:
+            self._entries.move_to_end(key)
+            return entry
+        operation = _query(document, name)
+        if operation is None:
+            return None
+        due = document.token_count <= AT_ONCE
+        entry = _Entry(document, operation, deciding_variables(document), due)
+        self._entries[key] = entry  # keeps the document, and so its id from being used again
+        self._weigh(entry, document.token_count)
+        return entry
+
+    def _compiled(self, entry: _Entry, variables: VariableValues) -> Plan | None:
+        try:
+            selections = Selections(self.schema, entry.document, entry.operation, variables)
+            compiler = Compiler(self._types, selections)
+            answer, source = compiler.compile()
+            alone = len(selections.of_root()) == 1
+            return Plan(answer, alone, source, compiler.fields, selections)
+        except (NotCoveredError, GraphQLError):
+            return None
+
+    def _keep(self, entry: _Entry, choice: tuple[Any, ...], plan: Plan | None) -> None:
+        entry.plans[choice] = plan
+        self._weigh(entry, plan.fields if plan else 0)
+        if len(entry.plans) > VARIANTS:
+            _, oldest = entry.plans.popitem(last=False)
+            self._weigh(entry, -oldest.fields if oldest else 0)
+
+    def _weigh(self, entry: _Entry, more: int) -> None:
+        entry.weight += more
+        self.weight += more
+        while self.weight > self._kept and len(self._entries) > 1:
+            _, forgotten = self._entries.popitem(last=False)
+            self.weight -= forgotten.weight
+
+
+def _query(document: DocumentNode, name: str | None) -> OperationDefinitionNode | None:
+    """The operation of this name, if it is a query; without a name, the only one there is."""
+    found = [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
+    if name is not None:
+        found = [node for node in found if node.name is not None and node.name.value == name]
+    if len(found) != 1 or found[0].operation is not OperationType.QUERY:
+        return None
+    return found[0]

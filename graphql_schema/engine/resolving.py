@@ -1,0 +1,152 @@
+"""Fields that have to ask their resolver: called as graphql-core and Strawberry would call it."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from graphql import (
+    FieldNode,
+    FragmentDefinitionNode,
+    GraphQLField,
+    GraphQLObjectType,
+    GraphQLOutputType,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    VariableNode,
+    Visitor,
+    visit,
+)
+from graphql.execution.values import VariableValues, get_argument_values
+from graphql.language import BREAK
+from strawberry.execution import optimized_is_awaitable
+
+from graphql_schema.engine.outcome import NotPlainError
+from graphql_schema.engine.selections import Selections
+
+
+@dataclass(slots=True)
+class Run:
+    """One request's run of a plan."""
+
+    selections: Selections
+    variables: VariableValues
+    context: Any
+    root_value: Any
+    extensions: dict[str, Any] | None
+    refused: dict[str, Exception] = field(default_factory=dict)
+    """What the resolvers of root fields raised, which need not be asked for again."""
+
+
+class _Info(NamedTuple):
+    field_name: str
+    field_nodes: list[FieldNode]
+    return_type: GraphQLOutputType
+    parent_type: GraphQLObjectType
+    schema: GraphQLSchema
+    fragments: dict[str, FragmentDefinitionNode]
+    root_value: Any
+    operation: OperationDefinitionNode
+    variable_values: dict[str, Any]
+    context: Any
+    is_awaitable: Callable[[Any], bool]
+    operation_extensions: dict[str, Any] | None
+
+
+class ResolveInfo(_Info):
+    """What graphql-core tells a resolver, but for the path: breadth first there is not one."""
+
+    @property
+    def path(self) -> Any:
+        raise NotPlainError("a resolver asks for its path")
+
+
+class Call:
+    """One field of one selection; its arguments are read ahead unless they wait for variables."""
+
+    def __init__(
+        self, parent: GraphQLObjectType, definition: GraphQLField, nodes: list[FieldNode], key: str
+    ) -> None:
+        self._parent, self._definition, self._nodes = parent, definition, nodes
+        self._key = key
+        waits = any(_names_variable(argument) for argument in nodes[0].arguments or ())
+        self._arguments = None if waits else get_argument_values(definition, nodes[0])
+
+    async def of_root(self, run: Run) -> list[Any]:
+        """The value of a root field; what it raises is kept for graphql-core."""
+        try:
+            value = self._ask(run.root_value, self._info(run), self._given(run))
+            if optimized_is_awaitable(value):
+                value = await value
+        except NotPlainError:
+            raise
+        except Exception as error:
+            run.refused[self._key] = error
+            raise
+        return [value]
+
+    async def of_all(self, parents: Sequence[Any], run: Run) -> list[Any]:
+        """The values for all parents; those that must be waited for are waited for together."""
+        values = self._ask_all(parents, run)
+        waiting = [place for place, value in enumerate(values) if optimized_is_awaitable(value)]
+        if len(waiting) == 1:
+            values[waiting[0]] = await values[waiting[0]]
+        elif waiting:
+            come = await asyncio.gather(*(values[n] for n in waiting), return_exceptions=True)
+            for place, value in zip(waiting, come, strict=True):
+                if isinstance(value, BaseException):
+                    raise value
+                values[place] = value
+        return values
+
+    def _ask_all(self, parents: Sequence[Any], run: Run) -> list[Any]:
+        info, given = self._info(run), self._given(run)
+        values: list[Any] = []
+        try:
+            for parent in parents:
+                values.append(self._ask(parent, info, given))
+        except Exception:
+            for value in filter(asyncio.iscoroutine, values):
+                value.close()  # nobody will wait for it
+            raise
+        return values
+
+    def _ask(self, parent: Any, info: ResolveInfo, given: dict[str, Any]) -> Any:
+        if self._definition.resolve is None:
+            raise NotPlainError("a field without a resolver")
+        return self._definition.resolve(parent, info, **given)
+
+    def _given(self, run: Run) -> dict[str, Any]:
+        if self._arguments is not None:
+            return self._arguments
+        return get_argument_values(self._definition, self._nodes[0], run.variables)
+
+    def _info(self, run: Run) -> ResolveInfo:
+        return ResolveInfo(
+            field_name=self._nodes[0].name.value,
+            field_nodes=self._nodes,
+            return_type=self._definition.type,
+            parent_type=self._parent,
+            schema=run.selections.schema,
+            fragments=run.selections.fragments,
+            root_value=run.root_value,
+            operation=run.selections.operation,
+            variable_values=run.variables.coerced,
+            context=run.context,
+            is_awaitable=optimized_is_awaitable,
+            operation_extensions=run.extensions,
+        )
+
+
+class _VariableFinder(Visitor):
+    found = False
+
+    def enter_variable(self, _node: VariableNode, *_: Any) -> Any:
+        self.found = True
+        return BREAK
+
+
+def _names_variable(node: Any) -> bool:
+    finder = _VariableFinder()
+    visit(node, finder)
+    return finder.found
