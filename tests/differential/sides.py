@@ -107,14 +107,14 @@ def _line(log: Any) -> str:
 @contextmanager
 def _core_counted() -> Iterator[list[None]]:
     """Notes each execution by graphql-core, whoever asks for it."""
-    execute, executions = _CORE.execute_root_selection_set, list[None]()
+    execute, executions = _CORE.experimental_execute_incrementally, list[None]()
 
     def counted(*args: Any, **options: Any) -> Any:
         executions.append(None)
         return execute(*args, **options)
 
-    _CORE.execute_root_selection_set = counted
+    _CORE.experimental_execute_incrementally = counted
     try:
         yield executions
     finally:
-        _CORE.execute_root_selection_set = execute
+        _CORE.experimental_execute_incrementally = execute
