@@ -73,7 +73,8 @@ async def _run(proof: Proof, options: argparse.Namespace) -> int:
     _write(
         f"seed {options.seed}: {coverage.documents} documents in"
         f" {time.monotonic() - since:.0f} s, {coverage.documents - coverage.undisturbed} with"
-        f" injected failures; the engine answered {coverage.share:.0%} of the others itself;"
+        f" injected failures; the engine answered {coverage.share:.0%} of the others itself,"
+        f" {coverage.share_of_fine:.0%} of all in which nothing is amiss;"
         f" {len(found)} differences"
     )
     return int(bool(found or gaps))

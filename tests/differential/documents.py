@@ -64,8 +64,15 @@ class Writer:
             caller=self.chance.choices(list(callers), list(callers.values()))[0],
             accept=self.chance.choice(_ACCEPT),
             failures=failures,
+            method=self._method(),
             seen=self.seen,
         )
+
+    def _method(self) -> str:
+        if self.chance.random() > 0.08:
+            return "POST"
+        self._saw("sent by GET")
+        return "GET"
 
     def _saw(self, feature: str) -> None:
         self.seen[feature] += 1

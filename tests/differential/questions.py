@@ -28,17 +28,31 @@ class Question:
     caller: str
     accept: str
     failures: str | None
+    method: str = "POST"
     seen: Counter[str] = field(default_factory=Counter, compare=False)
 
     @property
-    def body(self) -> bytes:
-        """The request's JSON."""
+    def sent(self) -> dict[str, Any]:
+        """The parameters of the request."""
         sent: dict[str, Any] = {"query": self.document}
         if self.variables is not None:
             sent["variables"] = self.variables
         if self.operation_name is not None:
             sent["operationName"] = self.operation_name
-        return json.dumps(sent).encode()
+        return sent
+
+    @property
+    def body(self) -> bytes:
+        """What is posted."""
+        return json.dumps(self.sent).encode()
+
+    @property
+    def query_string(self) -> dict[str, str]:
+        """The same in the address of a GET."""
+        sent = self.sent
+        if "variables" in sent:
+            sent["variables"] = json.dumps(sent["variables"])
+        return sent
 
 
 def literal(value: Any) -> str:

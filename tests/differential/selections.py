@@ -21,7 +21,7 @@ from tests.differential.variables import Variables
 ITEMS_IN_A_LIST = 12
 """A little more than the cost that a list without pages is taken to have."""
 
-MANY_ALIASES = 12
+MANY_ALIASES = 8
 """From here on only where there must be one: a document may have thirty, fragments expanded."""
 
 

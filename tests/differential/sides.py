@@ -62,7 +62,7 @@ class Side:
         if (authorization := self.callers.authorization(question.caller)) is not None:
             headers["authorization"] = authorization
         with capture_logs() as logs, _core_counted() as executions:
-            answer = await self.client.post("/graphql", content=question.body, headers=headers)
+            answer = await self._send(question, headers)
         self.injector.failures = None
         shown = ((name, value) for name, value in answer.headers.items() if name not in _OWN)
         return Answer(
@@ -73,6 +73,11 @@ class Side:
             by_core=bool(executions),
             met=frozenset(failures.met if failures else ()),
         )
+
+    async def _send(self, question: Question, headers: dict[str, str]) -> httpx2.Response:
+        if question.method == "GET":
+            return await self.client.get("/graphql", params=question.query_string, headers=headers)
+        return await self.client.post("/graphql", content=question.body, headers=headers)
 
     async def close(self) -> None:
         await self.client.aclose()

@@ -4,7 +4,7 @@ import secrets
 
 import pytest
 
-from tests.differential.coverage import PLAIN, SHARE
+from tests.differential.coverage import PLAIN, SHARE, SHARE_OF_FINE
 from tests.differential.proof import Proof
 
 DOCUMENTS = 150
@@ -18,6 +18,7 @@ async def test_the_engine_answers_every_question_as_graphql_core_does(
     assert not outcome.differences, f"\nseed {seed}\n{outcome.differences[0]}"
     assert outcome.coverage.documents == DOCUMENTS
     assert outcome.coverage.share > SHARE, f"seed {seed}: most answers were graphql-core's"
+    assert outcome.coverage.share_of_fine > SHARE_OF_FINE, f"seed {seed}: not all is compiled"
 
 
 async def test_the_engine_itself_answers_whatever_a_document_can_be_made_of(proof: Proof) -> None:
