@@ -19,7 +19,7 @@ from tests.differential.selections import Room, Selections, is_leaf
 from tests.differential.values import Values
 from tests.differential.variables import Variables
 
-FAULTY = 0.03
+FAULTY = 0.02
 """How often a value, a variable or a cursor is one that nothing comes of."""
 
 _ACCEPT = ["*/*", "application/json", "application/graphql-response+json"]

@@ -21,7 +21,7 @@ from tests.differential.shrinking import shrunk
 from tests.differential.sides import Answer, Side, side
 
 CALLERS = {
-    **{"admin": 90, "manager": 12, "clerk": 6, "viewer": 6, "customer": 3},
+    **{"admin": 120, "manager": 12, "clerk": 6, "viewer": 6, "customer": 3},
     **{"customer who bought": 6, shop.NOBODY: 2, shop.STRANGER: 1},
     **dict.fromkeys(shop.KEYS, 2),
 }
@@ -45,8 +45,8 @@ class Difference:
         question = self.question
         return "\n".join(
             [
-                f"Document {self.number}, asked by {question.caller} ({question.method},"
-                f" accept {question.accept}):",
+                f"Document {self.number}, asked by {question.caller}:",
+                f"({question.method}, accept {question.accept})",
                 question.document,
                 f"variables: {question.variables}  operation: {question.operation_name}",
                 f"injected failures: {question.failures}  {sorted(self.reference.met)}",

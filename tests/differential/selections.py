@@ -113,7 +113,7 @@ class Selections:
         links = [name for name in on.fields if name not in leaves]
         most = 2 if leaves else 3
         wanted = self.chance.randint(0 if leaves else 1, most) if room.is_wide else 0
-        some = self.chance.sample(leaves, min(len(leaves), self.chance.randint(1, 6)))
+        some = self.chance.sample(leaves, min(len(leaves), self.chance.randint(1, 4)))
         entries = [self._leaf(name) for name in some]
         for name in self.chance.sample(links, min(len(links), wanted)):
             entries += self._link(name, on.fields[name], room)
