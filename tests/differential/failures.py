@@ -2,6 +2,7 @@
 the key, so that whoever asks meets the same ones, in whatever order and however many at a time.
 """
 
+import asyncio
 import copy
 import dataclasses
 import math
@@ -23,6 +24,9 @@ from tests.differential.goods import Goods
 
 OFTEN = [0.02, 0.1, 0.3]
 """How often things fail for one question: some meet one failure, some a heap of them."""
+
+STEPS_TO_REST = 50
+"""Turns of the event loop: more than anybody takes from one answer of the database to the next."""
 
 
 class Broken(Exception):
@@ -187,8 +191,18 @@ def _odd(chance: random.Random) -> Any:
     return copy.copy(chance.choice(ODD_VALUES))
 
 
+async def _rest() -> None:
+    """Let everybody else go as far as they can."""
+    for _ in range(STEPS_TO_REST):
+        await asyncio.sleep(0)
+
+
 class Injector:
-    """Stands between every operation that reads and its callers."""
+    """Stands between every operation that reads and its callers.
+
+    What an operation read is given out when all else has come to rest: which of two fields fails
+    first is then a matter of the document, not of how long the database took.
+    """
 
     def __init__(self) -> None:
         self.failures: Failures | None = None
@@ -199,10 +213,16 @@ class Injector:
         @wraps(function)
         async def injected(scope: Any, *args: Any) -> Any:
             failures = self.failures
+            if failures is not None:
+                failures.refuse(operation.name)
+            try:
+                result = await function(scope, *args)
+            except StockroomError:
+                await _rest()
+                raise
+            await _rest()
             if failures is None:
-                return await function(scope, *args)
-            failures.refuse(operation.name)
-            result = await function(scope, *args)
+                return result
             if operation.kind is Kind.BULK:
                 return failures.bulk(operation.name, result, args[0])
             return failures.query(operation.name, args, result)
