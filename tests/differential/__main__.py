@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import secrets
+import signal
 import sys
 import tempfile
 import time
@@ -22,6 +23,7 @@ SAID_EVERY = 250
 def main() -> int:
     """Run the proof; 1 when there was a difference or something was not covered."""
     options = _options()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # the database is taken down as well
     _write(f"seed {options.seed}")
     with (
         tempfile.TemporaryDirectory(prefix="differential-", ignore_cleanup_errors=True) as folder,
