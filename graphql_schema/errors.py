@@ -90,7 +90,11 @@ def top_level(error: GraphQLError, trace_id: str) -> GraphQLError:
     cause = error.original_error
     if cause is None or isinstance(cause, GraphQLError):
         error.message = _without_values(error.message)
-        return error
+        if error.path is None or "code" in (error.extensions or {}):
+            return error
+        if error.message.startswith("Argument "):
+            return _renamed(error, error.message, {"code": "BAD_REQUEST"})
+        cause = error  # an answer that does not fit the schema
     if error.path is None and "code" in (error.extensions or {}):
         return error  # a literal that a scalar refused, in words of ours
     if isinstance(cause, StockroomError):

@@ -141,9 +141,16 @@ class LimitedSchema(strawberry.Schema):
     def _process_errors(
         self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
     ) -> None:
+        errors.sort(key=_place)
         for error in errors:
             if error.path is None and isinstance(error.original_error, GraphQLError | None):
                 # Variables are judged while executing, where graphql-core still guesses at names.
                 error.message = error.message.partition(" Did you mean")[0]
                 error.extensions = {"code": "BAD_REQUEST", **(error.extensions or {})}
         self.process_errors(errors, execution_context)
+
+
+def _place(error: GraphQLError) -> tuple[list[tuple[int, int]], list[tuple[str, int]]]:
+    """Where an error stands in the document and in the answer: not when it came about."""
+    path = [(step, 0) if isinstance(step, str) else ("", step) for step in error.path or ()]
+    return [(at.line, at.column) for at in error.locations or ()], path

@@ -91,7 +91,7 @@ async def test_a_lone_root_field_that_refused_is_not_asked_again(attic: Twins) -
     assert answer.result.errors[0].message == "asked 1 times"
 
 
-async def test_errors_keep_their_order(attic: Twins) -> None:
+async def test_errors_come_in_the_order_of_the_document_whichever_came_first(attic: Twins) -> None:
     answer = await attic.ask("{ late broken }")
 
-    assert answer.paths == [["broken"], ["late"]]
+    assert answer.paths == [["late"], ["broken"]]
