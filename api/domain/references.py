@@ -34,8 +34,8 @@ class ByRef(Generic[T]):
         ids = [ref for ref in refs if ":" not in ref]
         keys = [ref.partition(":")[2] for ref in keyed]
         found: dict[Id, T] = {}
-        for record in await scope.read(self._statement, {"ids": ids, "keys": keys}):
-            row = self._make(record)
+        records = await scope.read(self._statement, {"ids": ids, "keys": keys})
+        for record, row in zip(records, self._make(records), strict=True):
             found[record[0]] = row
             for place in record[self._width]:
                 found[keyed[place - 1]] = row

@@ -4,12 +4,14 @@ each combination of conditions and orders that is asked for.
 
 from collections.abc import Callable, Sequence
 from dataclasses import MISSING, fields
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, Generic, NamedTuple, TypeVar, cast, get_type_hints
 
 from cachetools import LRUCache
 from sqlalchemy import (
     ColumnElement,
+    DateTime,
     Enum,
     Numeric,
     Select,
@@ -66,8 +68,7 @@ class Source(Generic[T]):
     ) -> list[T]:
         """The rows that fulfil all conditions, in an order."""
         found = await scope.read(self._shape(conditions_of(where), order_by), values_of(where))
-        make = self.make
-        return [make(record) for record in found]
+        return self.make(found)
 
     def _shape(self, where: tuple[Condition, ...], order_by: tuple[Column, ...]) -> Statement:
         return self.shaped(
@@ -92,20 +93,23 @@ class Source(Generic[T]):
 
     def _maker(
         self, row: type[T], own: Any, sources: dict[str, Column | Priced]
-    ) -> Callable[[Any], T]:
-        """A constructor call as source code: a row costs as little as it can in Python."""
+    ) -> Callable[[Any], list[T]]:
+        """Constructor calls as source code: a row costs as little as it can in Python."""
         hints, names = get_type_hints(row), {"row": row, "money": Money.read}
-        arguments: list[str] = []
+        arguments: list[str] = []  # by position, which is twice as fast as by name
+        complete = True
         for field in fields(cast("Any", row)):
             source = sources.get(field.name, own.get(field.name))
             if source is None:
                 if field.default is MISSING and field.default_factory is MISSING:
                     raise TypeError(f"{row.__name__}.{field.name} has no source.")
-                continue
-            argument = self._argument(field.name, source, hints[field.name], names)
-            arguments.append(f"{field.name}={argument}")
-        made = eval(f"lambda r: row({', '.join(arguments)})", names)  # noqa: S307  # our own fields
-        return cast("Callable[[Any], T]", made)
+                complete = False
+            elif not complete:
+                raise TypeError(f"{row.__name__}.{field.name} stands after one without a source.")
+            else:
+                arguments.append(self._argument(field.name, source, hints[field.name], names))
+        text = f"lambda records: [row({', '.join(arguments)}) for r in records]"
+        return cast("Callable[[Any], list[T]]", eval(text, names))  # noqa: S307  # our own fields
 
     def _argument(
         self, field: str, source: Column | Priced, kind: Any, names: dict[str, Any]
@@ -148,14 +152,15 @@ class Whole(Generic[T, Part]):
             ("whole", asked),
             lambda: self._statement.where(*(it.sql for it in asked)).order_by(*self._order_by),
         )
-        width, parts = len(self._parent.columns), self._part.make
-        found: dict[Any, tuple[T, list[Part]]] = {}
+        width = len(self._parent.columns)
+        found: dict[Any, list[Any]] = {}
         for record in await scope.read(statement, values_of(where)):
-            whole = found.get(record[0])
-            if whole is None:
-                whole = found[record[0]] = (self._parent.make(record), [])
-            whole[1].append(parts(record[width:]))
-        return list(found.values())
+            found.setdefault(record[0], []).append(record)
+        parents = self._parent.make(records[0] for records in found.values())
+        return [
+            (parent, self._part.make(record[width:] for record in records))
+            for parent, records in zip(parents, found.values(), strict=True)
+        ]
 
 
 def conditions_of(where: Sequence[Applied]) -> tuple[Condition, ...]:
@@ -169,14 +174,16 @@ def values_of(where: Sequence[Applied]) -> Values:
 
 
 def wire(column: Column) -> ColumnElement[Any]:
-    """A column as PostgreSQL itself writes it for the faces: public ids and exact numbers as
-    text.
+    """A column as it is read: public ids, exact numbers and times as text, which costs the driver
+    less than objects of them, and Python less than formatting those.
     """
     if isinstance(column.type, PublicId):
         word, hex = literal_column(f"'{column.type.word}_'", Text), literal_column("'hex'", Text)
         return word.concat(func.encode(func.uuid_send(column), hex))
     if isinstance(column.type, Numeric):
         return as_type(func.trim_scale(column), Text)
+    if isinstance(column.type, DateTime):
+        return as_type(column, Text)
     return cast("ColumnElement[Any]", column)
 
 
@@ -184,4 +191,6 @@ def _decoder(source: Column, kind: Any) -> Callable[[Any], Any] | None:
     if isinstance(source.type, Enum) and source.type.enum_class is not None:
         members = dict(source.type.enum_class.__members__)
         return members.__getitem__
+    if isinstance(source.type, DateTime):
+        return datetime.fromisoformat
     return Decimal if isinstance(source.type, Numeric) and kind is Decimal else None
