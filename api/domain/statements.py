@@ -24,6 +24,9 @@ class Driver(Protocol):
     async def copy_from_query(self, query: str, *args: Any, output: Any, format: str) -> str:
         """Have PostgreSQL write the rows of a statement, and pass on what it writes."""
 
+    def is_closed(self) -> bool:
+        """Whether the connection is gone."""
+
 
 class Statement:
     """One statement as PostgreSQL will see it; its parameters are named by `bindparam`.
