@@ -81,38 +81,22 @@ async def write(
     parts: Sequence[Part],
 ) -> Order:
     """Write an order with the lines that it got, and book its stock; what a later read gives."""
-    order_id, whole = new_id("order"), Totals.of(totals)
+    about = _about(scope, command, new, Totals.of(totals))
     allocated = sums((part.line_id, part.quantity) for part in parts)
     lines = [
-        _line(order_id, new.currency, line, quantity, costs, allocated.get(line.id, 0))
+        _line(about["id"], new.currency, line, quantity, costs, allocated.get(line.id, 0))
         for (line, quantity), costs in zip(taken, totals, strict=True)
     ]
-    about: dict[str, Any] = {
-        "id": order_id,
-        "source": new.source,
-        "external_ref": command.external_ref,
-        "customer_id": new.customer_id,
-        "status": OrderStatus.PLACED,
-        "currency": new.currency,
-        "note": command.note,
-        "placed_by": scope.actor.user_id,
-    }
-    prices: dict[str, Any] = {
-        "subtotal": Money.of(whole.subtotal, new.currency),
-        "discount_total": Money.of(whole.discount, new.currency),
-        "total": Money.of(whole.total, new.currency),
-    }
-    values = {f"order_{name}": _value(value) for name, value in (about | prices).items()}
+    values = {f"order_{name}": _value(value) for name, value in about.items()}
     values |= {f"line_{name}": [_value(getattr(line, name)) for line in lines] for name in _LINE}
     if parts:
-        [(number, placed_at)] = await book(scope, order_id, parts, _WITH_STOCK, values)
+        rows = await book(scope, about["id"], parts, _WITH_STOCK, values)
     else:
-        [(number, placed_at)] = await scope.write(_WITHOUT_STOCK, values)
+        rows = await scope.write(_WITHOUT_STOCK, values)
     return Order(
         **about,
-        **prices,
-        number=number,
-        placed_at=placed_at,
+        number=rows[0]["number"],
+        placed_at=rows[0]["placed_at"],
         completed_at=None,
         cancelled_at=None,
         cancel_reason=None,
@@ -120,6 +104,23 @@ async def write(
         fulfillment_status=progress(lines),
         lines=lines,
     )
+
+
+def _about(scope: Scope, command: PlaceOrder, new: Draft, whole: Totals) -> dict[str, Any]:
+    """The fields that an order is written with."""
+    return {
+        "id": new_id("order"),
+        "source": new.source,
+        "external_ref": command.external_ref,
+        "customer_id": new.customer_id,
+        "status": OrderStatus.PLACED,
+        "currency": new.currency,
+        "note": command.note,
+        "subtotal": Money.of(whole.subtotal, new.currency),
+        "discount_total": Money.of(whole.discount, new.currency),
+        "total": Money.of(whole.total, new.currency),
+        "placed_by": scope.actor.user_id,
+    }
 
 
 def _line(
