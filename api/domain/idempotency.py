@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel
-from sqlalchemy import String, Text, bindparam, cast, delete, func, select, text, tuple_
+from sqlalchemy import Boolean, String, Text, bindparam, cast, delete, func, select, text, tuple_
 from sqlalchemy.dialects.postgresql import JSON, insert
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -41,6 +41,16 @@ class IdempotencyKey(Base):
 _MINE = (IdempotencyKey.principal == bindparam("principal")) & (
     IdempotencyKey.key == bindparam("key")
 )
+_SOME_EXPIRED = (
+    select(IdempotencyKey.principal, IdempotencyKey.key)
+    .where(IdempotencyKey.expires_at < func.clock_timestamp())
+    .limit(CLEARED_AT_ONCE)
+    .with_for_update(skip_locked=True)  # those of a call under way are passed over
+)
+_CLEARED = delete(IdempotencyKey).where(
+    bindparam("clearing", type_=Boolean),
+    tuple_(IdempotencyKey.principal, IdempotencyKey.key).in_(_SOME_EXPIRED),
+)
 _TAKE = Statement(
     insert(IdempotencyKey)
     .values(
@@ -49,23 +59,13 @@ _TAKE = Statement(
     )
     .on_conflict_do_nothing()
     .returning(IdempotencyKey.key)
+    .add_cte(_CLEARED.cte("cleared"))
 )
 _FORGET = Statement(
     delete(IdempotencyKey).where(_MINE, IdempotencyKey.expires_at < func.clock_timestamp())
 )
 _FIND = Statement(
     select(IdempotencyKey.fingerprint, cast(IdempotencyKey.answer, Text)).where(_MINE)
-)
-_SOME_EXPIRED = (
-    select(IdempotencyKey.principal, IdempotencyKey.key)
-    .where(IdempotencyKey.expires_at < func.clock_timestamp())
-    .limit(CLEARED_AT_ONCE)
-    .with_for_update(skip_locked=True)
-)
-_CLEAR_AWAY = Statement(
-    delete(IdempotencyKey).where(
-        tuple_(IdempotencyKey.principal, IdempotencyKey.key).in_(_SOME_EXPIRED)
-    )
 )
 _KEEP = Statement(
     text(
@@ -108,11 +108,9 @@ async def take(driver: Driver, claim: Claim) -> str | None:
     """Take the key for this transaction, or give the answer it already has, as JSON; waits for a
     first call under way.
     """
-    values = asdict(claim)
+    values = {**asdict(claim), "clearing": random.random() < CLEARED_IN}
     for _ in range(2):
         if await _TAKE.run(driver, values):
-            if random.random() < CLEARED_IN:  # those of a call under way are passed over
-                await _CLEAR_AWAY.run(driver, {})
             return None
         await _FORGET.run(driver, values)
         for fingerprint, answer in await _FIND.run(driver, values):
