@@ -60,3 +60,10 @@ async def test_false_entries_are_refused(shop: Shop, statement: str) -> None:
         await shop.sql(statement, **used)
 
     assert await shop.books(Id(chair)) == {warehouse: (2, 3)}
+
+
+async def test_an_order_of_which_nothing_is_left_to_do_is_not_open(shop: Shop) -> None:
+    order = await shop.place((await shop.item(track_stock=False), 2))
+
+    with pytest.raises(IntegrityError, match="is not what its lines say"):
+        await shop.sql(LINE.format("cancelled = quantity"), order=order.id[-32:])
