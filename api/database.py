@@ -106,7 +106,7 @@ class Database:
     @asynccontextmanager
     async def reader(self) -> AsyncIterator[Driver]:
         """The driver's connection, on which each statement stands alone: no BEGIN, no reset."""
-        connection = await self.engine.raw_connection()
+        connection = await self._pooled()
         try:
             yield cast("Driver", connection.driver_connection)
         finally:
@@ -126,7 +126,7 @@ class Database:
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
         """A transaction that is rolled back unless it is committed."""
-        transaction = Transaction(self._readers, await self.engine.raw_connection())
+        transaction = Transaction(self._readers, await self._pooled())
         try:
             await transaction.begin()
             yield transaction
@@ -139,6 +139,13 @@ class Database:
     def write(self) -> AsyncSession:
         """A session with a transaction of its own, for those who stand outside the domain."""
         return self._sessions()
+
+    async def _pooled(self) -> PoolProxiedConnection:
+        """A connection of the pool; why there is none, in the driver's own words."""
+        try:
+            return await self.engine.raw_connection()
+        except self.engine.dialect.loaded_dbapi.Error as error:  # only `connect()` translates it
+            raise error.__cause__ or error from None
 
     async def ping(self) -> None:
         """Raise unless the database answers."""
