@@ -3,13 +3,16 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import cached_property
 from typing import Any, cast
 
 import orjson
-from sqlalchemy import URL, event, make_url, text
+from asyncpg import PostgresError
+from sqlalchemy import URL, Connection, PoolProxiedConnection, event, make_url, text
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import (
     AsyncConnection,
+    AsyncEngine,
     AsyncSession,
     async_sessionmaker,
     create_async_engine,
@@ -24,6 +27,56 @@ from api.settings import Settings
 EXPORTS = 2
 """At once in one process: each holds a connection for as long as its reader takes."""
 EXPORT_TIMEOUT = "15min"
+
+
+class Transaction:
+    """One transaction of a command, which the driver begins and ends; SQLAlchemy is called in by
+    those who ask for a session, and only sends statements.
+    """
+
+    def __init__(self, engine: AsyncEngine, pooled: PoolProxiedConnection) -> None:
+        self.driver = cast("Driver", pooled.driver_connection)
+        self._engine, self._pooled = engine, pooled
+        self.is_open = False
+
+    @cached_property
+    def session(self) -> AsyncSession:
+        """A session in this transaction, which it can neither commit nor roll back."""
+        connection = Connection(self._engine.sync_engine, self._pooled)
+        return AsyncSession(AsyncConnection(self._engine, connection), expire_on_commit=False)
+
+    async def flush(self) -> None:
+        """Send what the session has not sent yet, where there is one."""
+        session = self.__dict__.get("session")
+        if session is not None and (session.new or session.dirty or session.deleted):
+            await session.flush()
+
+    async def begin(self) -> None:
+        """Begin."""
+        self.is_open = True  # even when the answer does not arrive
+        await self.driver.execute("BEGIN")
+
+    async def commit(self) -> None:
+        """Commit; what the session has not flushed is not written."""
+        try:
+            tag = await self.driver.execute("COMMIT")
+        except PostgresError:
+            self.is_open = False  # PostgreSQL has rolled it back
+            raise
+        self.is_open = False
+        if tag != "COMMIT":
+            raise RuntimeError("A statement of this transaction had failed, so nothing was done.")
+
+    async def end(self) -> None:
+        """Roll back what was not committed, and give the connection back, clean or not at all."""
+        try:
+            if self.is_open and not self.driver.is_closed():
+                await self.driver.execute("ROLLBACK")
+        except BaseException as error:
+            await greenlet_spawn(self._pooled.invalidate, error)
+            raise
+        finally:
+            await greenlet_spawn(self._pooled.close)
 
 
 class Database:
@@ -53,7 +106,7 @@ class Database:
     @asynccontextmanager
     async def reader(self) -> AsyncIterator[Driver]:
         """The driver's connection, on which each statement stands alone: no BEGIN, no reset."""
-        connection = await self.engine.raw_connection()
+        connection = await self._pooled()
         try:
             yield cast("Driver", connection.driver_connection)
         finally:
@@ -70,17 +123,29 @@ class Database:
             raw = await connection.get_raw_connection()
             yield cast("Driver", raw.driver_connection)
 
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Transaction]:
+        """A transaction that is rolled back unless it is committed."""
+        transaction = Transaction(self._readers, await self._pooled())
+        try:
+            await transaction.begin()
+            yield transaction
+        finally:
+            if transaction.is_open:  # who has hung up must not leave a transaction behind
+                await asyncio.shield(asyncio.create_task(transaction.end()))
+            else:
+                await transaction.end()
+
     def write(self) -> AsyncSession:
-        """A session whose first statement opens a transaction."""
+        """A session with a transaction of its own, for those who stand outside the domain."""
         return self._sessions()
 
-    async def driver_of(self, session: AsyncSession) -> Driver:
-        """The driver's connection below a session, inside its transaction."""
-        raw = await (await session.connection()).get_raw_connection()
-        adapter: Any = raw.dbapi_connection
-        if adapter._transaction is None:  # SQLAlchemy begins with the first statement that it sends
-            await adapter._start_transaction()
-        return cast("Driver", raw.driver_connection)
+    async def _pooled(self) -> PoolProxiedConnection:
+        """A connection of the pool; why there is none, in the driver's own words."""
+        try:
+            return await self.engine.raw_connection()
+        except self.engine.dialect.loaded_dbapi.Error as error:  # only `connect()` translates it
+            raise error.__cause__ or error from None
 
     async def ping(self) -> None:
         """Raise unless the database answers."""

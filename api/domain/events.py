@@ -1,15 +1,18 @@
 """The outbox: what happened, written in the transaction that made it happen."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import BigInteger, Identity, Index, String, text
+import orjson
+from sqlalchemy import ARRAY, BigInteger, BindParameter, Identity, Index, String, bindparam, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from api.domain.base import Base, CreatedAt
 from api.domain.fields import Id
+from api.domain.statements import Driver, Statement, Values
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +42,41 @@ class OutboxEvent(Base):
     trace_id: Mapped[str] = mapped_column(String(64))
     occurred_at: Mapped[CreatedAt]
     sent_at: Mapped[datetime | None]
+
+
+OUTBOX = """
+    INSERT INTO events (type, subject, payload, actor, trace_id)
+    SELECT event.type, event.subject, event.payload::jsonb, :actor, :trace_id
+    FROM unnest(:types, :subjects, :payloads) AS event (type, subject, payload)
+"""
+OUTBOX_PARAMETERS: list[BindParameter[Any]] = [
+    *(bindparam(name, type_=ARRAY(String)) for name in ("types", "subjects", "payloads")),
+    *(bindparam(name, type_=String) for name in ("actor", "trace_id")),
+]
+_TELL = Statement(text(OUTBOX).bindparams(*OUTBOX_PARAMETERS))
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """Events, in their order, and whose command made them happen."""
+
+    events: Sequence[Event]
+    actor: str
+    trace_id: str
+
+    @property
+    def values(self) -> Values:
+        """The parameters of the outbox."""
+        return {
+            "types": [event.name for event in self.events],
+            "subjects": [event.subject for event in self.events],
+            "payloads": [orjson.dumps(event.payload).decode() for event in self.events],
+            "actor": self.actor,
+            "trace_id": self.trace_id,
+        }
+
+
+async def tell(driver: Driver, told: Telling) -> None:
+    """Write events where there are any."""
+    if told.events:
+        await _TELL.run(driver, told.values)

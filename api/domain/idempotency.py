@@ -5,21 +5,20 @@ finds both or neither.
 import hashlib
 import json
 import random
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from pydantic import BaseModel
-from sqlalchemy import String, delete, func, select, text, tuple_, update
+from sqlalchemy import Boolean, String, Text, bindparam, cast, delete, func, select, text, tuple_
 from sqlalchemy.dialects.postgresql import JSON, insert
-from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from api.domain.base import Base, CreatedAt
 from api.domain.errors import IdempotencyInProgress, IdempotencyMismatch
+from api.domain.events import OUTBOX, OUTBOX_PARAMETERS, Telling
 from api.domain.operations import Operation
-
-R = TypeVar("R")
+from api.domain.statements import Driver, Statement
 
 CLEARED_IN = 0.02  # of the commands with a key
 CLEARED_AT_ONCE = 200
@@ -39,80 +38,90 @@ class IdempotencyKey(Base):
     expires_at: Mapped[datetime] = mapped_column(index=True)
 
 
+_MINE = (IdempotencyKey.principal == bindparam("principal")) & (
+    IdempotencyKey.key == bindparam("key")
+)
+_SOME_EXPIRED = (
+    select(IdempotencyKey.principal, IdempotencyKey.key)
+    .where(IdempotencyKey.expires_at < func.clock_timestamp())
+    .limit(CLEARED_AT_ONCE)
+    .with_for_update(skip_locked=True)  # those of a call under way are passed over
+)
+_CLEARED = delete(IdempotencyKey).where(
+    bindparam("clearing", type_=Boolean),
+    tuple_(IdempotencyKey.principal, IdempotencyKey.key).in_(_SOME_EXPIRED),
+)
+_TAKE = Statement(
+    insert(IdempotencyKey)
+    .values(
+        {name: bindparam(name) for name in ("principal", "key", "operation", "fingerprint")}
+        | {"expires_at": func.clock_timestamp() + text("interval '24 hours'")}
+    )
+    .on_conflict_do_nothing()
+    .returning(IdempotencyKey.key)
+    .add_cte(_CLEARED.cte("cleared"))
+)
+_FORGET = Statement(
+    delete(IdempotencyKey).where(_MINE, IdempotencyKey.expires_at < func.clock_timestamp())
+)
+_FIND = Statement(
+    select(IdempotencyKey.fingerprint, cast(IdempotencyKey.answer, Text)).where(_MINE)
+)
+_KEEP = Statement(
+    text(
+        f"""
+        WITH told AS ({OUTBOX})
+        UPDATE idempotency_keys SET answer = cast(:answer AS json)
+        WHERE principal = :principal AND key = :key
+        """  # noqa: S608  # no value in it
+    ).bindparams(
+        *OUTBOX_PARAMETERS,
+        *(bindparam(name, type_=String) for name in ("answer", "principal", "key")),
+    )
+)
+
+
 @dataclass(frozen=True, slots=True)
-class Known(Generic[R]):
-    """The answer that a key already has, which may be None."""
+class Claim:
+    """A key that a principal sends with a command, and what tells this command from others."""
 
-    answer: R
+    principal: str
+    key: str
+    operation: str
+    fingerprint: str
 
 
-def fingerprint(operation: Operation[*tuple[Any, ...], Any], args: tuple[Any, ...]) -> str:
-    """The same for the same command, whichever face it came through and however its JSON was
+def claim_of(
+    principal: str, key: str, operation: Operation[*tuple[Any, ...], Any], args: tuple[Any, ...]
+) -> Claim:
+    """The claim of a command: the same, whichever face it came through and however its JSON was
     ordered.
     """
     plain = [
         arg.model_dump(mode="json") if isinstance(arg, BaseModel) else str(arg) for arg in args
     ]
-    text = json.dumps([operation.name, plain], sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    whole = json.dumps([operation.name, plain], sort_keys=True, separators=(",", ":"))
+    return Claim(principal, key, operation.name, hashlib.sha256(whole.encode()).hexdigest())
 
 
-async def claim(
-    session: AsyncSession,
-    principal: str,
-    key: str,
-    operation: Operation[*tuple[Any, ...], R],
-    mark: str,
-) -> Known[R] | None:
-    """Take the key for this transaction, or give the answer it already has; waits for a first call
-    under way.
+async def take(driver: Driver, claim: Claim) -> str | None:
+    """Take the key for this transaction, or give the answer it already has, as JSON; waits for a
+    first call under way.
     """
-    fresh = insert(IdempotencyKey).values(
-        principal=principal,
-        key=key,
-        operation=operation.name,
-        fingerprint=mark,
-        expires_at=func.clock_timestamp() + text("interval '24 hours'"),
-    )
-    mine = (IdempotencyKey.principal == principal) & (IdempotencyKey.key == key)
+    values = {**asdict(claim), "clearing": random.random() < CLEARED_IN}
     for _ in range(2):
-        taken = await session.execute(fresh.on_conflict_do_nothing().returning(IdempotencyKey.key))
-        if taken.first():
-            await _clear_away(session)
+        if await _TAKE.run(driver, values):
             return None
-        expired = IdempotencyKey.expires_at < func.clock_timestamp()
-        await session.execute(delete(IdempotencyKey).where(mine, expired))
-        found = (await session.execute(select(IdempotencyKey).where(mine))).scalar_one_or_none()
-        if found is None:
-            continue
-        if found.fingerprint != mark:
-            raise IdempotencyMismatch("This idempotency key was used before, for another request.")
-        return Known(operation.result.validate_python(found.answer))
+        await _FORGET.run(driver, values)
+        for fingerprint, answer in await _FIND.run(driver, values):
+            if fingerprint != claim.fingerprint:
+                message = "This idempotency key was used before, for another request."
+                raise IdempotencyMismatch(message)
+            return str(answer)
     raise IdempotencyInProgress("This idempotency key is being given up; try again.")
 
 
-async def _clear_away(session: AsyncSession) -> None:
-    """Now and then, some keys that have expired; those of a call under way are passed over."""
-    if random.random() > CLEARED_IN:
-        return
-    some = (
-        select(IdempotencyKey.principal, IdempotencyKey.key)
-        .where(IdempotencyKey.expires_at < func.clock_timestamp())
-        .limit(CLEARED_AT_ONCE)
-        .with_for_update(skip_locked=True)
-    )
-    name = tuple_(IdempotencyKey.principal, IdempotencyKey.key)
-    await session.execute(delete(IdempotencyKey).where(name.in_(some)))
-
-
-async def keep(
-    session: AsyncSession,
-    principal: str,
-    key: str,
-    operation: Operation[*tuple[Any, ...], R],
-    answer: R,
-) -> None:
-    """Store the answer beside the key that this transaction took."""
-    plain = operation.result.dump_python(answer, mode="json")
-    mine = (IdempotencyKey.principal == principal) & (IdempotencyKey.key == key)
-    await session.execute(update(IdempotencyKey).where(mine).values(answer=plain))
+async def keep(driver: Driver, claim: Claim, answer: bytes, told: Telling) -> None:
+    """Store the answer beside the key that this transaction took, and write its events."""
+    mine = {"principal": claim.principal, "key": claim.key, "answer": answer.decode()}
+    await _KEEP.run(driver, {**told.values, **mine})

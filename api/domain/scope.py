@@ -9,10 +9,11 @@ from datetime import datetime
 from typing import Any, Protocol, TypeVar, TypeVarTuple, cast
 
 from asyncpg import Record
-from sqlalchemy import Executable, Row, func, insert, select, text
+from pydantic import TypeAdapter
+from sqlalchemy import Executable, Row, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.domain import idempotency
+from api.domain import events, idempotency
 from api.domain.actors import Actor
 from api.domain.base import Base, Versioned
 from api.domain.errors import (
@@ -23,7 +24,7 @@ from api.domain.errors import (
     Unavailable,
     VersionConflict,
 )
-from api.domain.events import Event, OutboxEvent
+from api.domain.events import Event, Telling
 from api.domain.keyring import Keyring
 from api.domain.operations import Key, Kind, Operation
 from api.domain.sqlstates import FAILURES, RETRIED, refusal_of, sqlstate_of
@@ -36,6 +37,24 @@ Ts = TypeVarTuple("Ts")
 ATTEMPTS = 3
 
 
+class Transaction(Protocol):
+    """What a command writes in."""
+
+    @property
+    def driver(self) -> Driver:
+        """The driver's connection."""
+
+    @property
+    def session(self) -> AsyncSession:
+        """A session in the same transaction, made when it is first asked for."""
+
+    async def flush(self) -> None:
+        """Send what the session has not sent yet, where there is one."""
+
+    async def commit(self) -> None:
+        """Commit what was sent."""
+
+
 class Connections(Protocol):
     """What the domain needs of a database."""
 
@@ -45,11 +64,8 @@ class Connections(Protocol):
     def exporter(self) -> AbstractAsyncContextManager[Driver]:
         """The same for one statement that may take minutes; raises Busy when too many do."""
 
-    def write(self) -> AsyncSession:
-        """A session whose first statement opens a transaction."""
-
-    async def driver_of(self, session: AsyncSession) -> Driver:
-        """The driver's connection below a session, inside its transaction."""
+    def transaction(self) -> AbstractAsyncContextManager[Transaction]:
+        """A transaction that is rolled back unless it is committed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +91,11 @@ class Scope:
     keyring: Keyring
     trace_id: str = ""
     replayed: bool = False
-    _session: AsyncSession | None = None
+    memory: dict[str, Any] = field(default_factory=dict)
+    """What the running command remembers; the next one begins with nothing."""
     _driver: Driver | None = None
+    _commanding: bool = False
+    _work: Transaction | None = None
     _terms: Terms = PLAIN
     _ended: bool = False
     _events: list[Event] = field(default_factory=list)
@@ -86,19 +105,32 @@ class Scope:
     @property
     def session(self) -> AsyncSession:
         """The session of the command that is running."""
-        if self._session is None:
-            raise RuntimeError("A query has no session: it reads through `read`.")
-        return self._session
+        return self._running.session
+
+    @property
+    def _running(self) -> Transaction:
+        if self._work is None:
+            raise RuntimeError("Only a command that holds a connection has a transaction.")
+        return self._work
 
     async def read(self, statement: Statement, values: Values) -> list[Record]:
         """The rows of a statement, from the driver; inside a command it sees the command's own
         changes.
         """
-        if self._driver is None:
-            self._driver = await self._connect()
-        elif self._session is not None:
-            await self._write_pending(self._session)
-        return await statement.run(self._driver, values)
+        return await statement.run(await self._connection(), values)
+
+    async def write(self, statement: Statement, values: Values) -> list[Record]:
+        """Change the books by a statement of the running command; what it returns."""
+        if not self._commanding:
+            raise RuntimeError("A query changes nothing.")
+        return await statement.run(await self._connection(), values)
+
+    async def let_go(self) -> None:
+        """Undo what the running command did and hold no connection until its next statement, which
+        begins anew: for what takes long, in a command without a key.
+        """
+        self._work = None
+        await self._open.aclose()
 
     async def fetch(self, statement: Executable) -> Sequence[Row[*tuple[Any, ...]]]:
         """The rows of a statement that a command writes for itself."""
@@ -139,9 +171,10 @@ class Scope:
         try:
             async with self.session.begin_nested():
                 yield
-                await self._flush()
+                await self._running.flush()
+                await events.tell(self._running.driver, self._told)
                 for when in ("IMMEDIATE", "DEFERRED"):
-                    await self.session.execute(text(f"SET CONSTRAINTS ALL {when}"))
+                    await self._running.driver.execute(f"SET CONSTRAINTS ALL {when}")
         finally:
             self._events = outside
 
@@ -174,17 +207,6 @@ class Scope:
         self._driver = None
         await self._open.aclose()
 
-    async def _connect(self) -> Driver:
-        if self._session is None:
-            return await self._open.enter_async_context(self.connections.reader())
-        await self._write_pending(self._session)
-        return await self.connections.driver_of(self._session)
-
-    @staticmethod
-    async def _write_pending(session: AsyncSession) -> None:
-        if session.new or session.dirty or session.deleted:
-            await session.flush()
-
     def _check_terms(self, operation: Operation[*tuple[Any, ...], Any], terms: Terms) -> None:
         if operation.key is Key.REQUIRED and terms.key is None and not terms.validate_only:
             raise IdempotencyKeyRequired(f"{operation.name} needs an idempotency key.")
@@ -212,46 +234,53 @@ class Scope:
 
     async def _once(self, operation: Operation[*Ts, R], args: tuple[*Ts], terms: Terms) -> R:
         self._events, self._terms, self.replayed = [], terms, False
-        mark = idempotency.fingerprint(operation, args) if terms.key else ""
-        async with self.connections.write() as session:
-            self._session = session
-            try:
-                if terms.key:
-                    known = await idempotency.claim(
-                        session, self.actor.principal, terms.key, operation, mark
-                    )
-                    if known is not None:
-                        self.replayed = True
-                        return known.answer
+        claim = None
+        if terms.key:
+            claim = idempotency.claim_of(self.actor.principal, terms.key, operation, args)
+        self._commanding = True
+        try:
+            async with self._open:
+                work = await self._begin()
+                known = await idempotency.take(work.driver, claim) if claim else None
+                if known is not None:
+                    self.replayed = True
+                    return operation.result.validate_json(known)
                 result = await operation(self, *args)
-                await self._finish(operation, terms, result)
+                await self._finish(terms, claim, operation.result, result)
                 return result
-            finally:
-                self._session, self._driver, self._terms = None, None, PLAIN
+        finally:
+            self._work, self._commanding, self._terms = None, False, PLAIN
+            self.memory.clear()
+
+    async def _begin(self) -> Transaction:
+        self._work = await self._open.enter_async_context(self.connections.transaction())
+        return self._work
+
+    async def _connection(self) -> Driver:
+        if self._commanding:
+            work = self._work or await self._begin()
+            await work.flush()
+            return work.driver
+        if self._driver is None:
+            self._driver = await self._open.enter_async_context(self.connections.reader())
+        return self._driver
 
     async def _finish(
-        self, operation: Operation[*tuple[Any, ...], R], terms: Terms, result: R
+        self, terms: Terms, claim: idempotency.Claim | None, kind: TypeAdapter[R], result: R
     ) -> None:
-        await self._flush()
+        if self._work is None and not self._events:
+            return  # it let go, and has changed nothing since
+        work = self._work or await self._begin()
+        await work.flush()
+        if claim and not terms.validate_only:
+            await idempotency.keep(work.driver, claim, kind.dump_json(result), self._told)
+        else:
+            await events.tell(work.driver, self._told)
         if terms.validate_only:
-            await self.session.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
-            await self.session.rollback()
-            return
-        if terms.key:
-            await idempotency.keep(self.session, self.actor.principal, terms.key, operation, result)
-        await self.session.commit()
+            await work.driver.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        else:
+            await work.commit()
 
-    async def _flush(self) -> None:
-        await self.session.flush()
-        if self._events:
-            rows = [self._row(event) for event in self._events]
-            await self.session.execute(insert(OutboxEvent), rows)
-
-    def _row(self, event: Event) -> dict[str, Any]:
-        return {
-            "type": event.name,
-            "subject": event.subject,
-            "payload": event.payload,
-            "actor": self.actor.principal,
-            "trace_id": self.trace_id,
-        }
+    @property
+    def _told(self) -> Telling:
+        return Telling(self._events, self.actor.principal, self.trace_id)

@@ -20,14 +20,14 @@ from api.domain.errors import (
     ValidationFailed,
 )
 
-FAILURES = (
-    DBAPIError,
-    InterfaceError,
+_LOST = (
     PoolTimeout,
+    InterfaceError,
     OSError,
-    asyncpg.PostgresError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # the server's last word came before the statement
 )
+FAILURES = (DBAPIError, asyncpg.PostgresError, *_LOST)
 """Whatever may come from below: through SQLAlchemy, or from the driver itself."""
 RETRIED = {"40001", "40P01"}
 AWAY = Unavailable(
@@ -90,7 +90,7 @@ def refusal_of(error: Exception) -> StockroomError | None:
     """The domain's word for a failure below, or None for a fault of ours that must be logged and
     masked.
     """
-    if isinstance(error, PoolTimeout | InterfaceError | OSError | asyncpg.InterfaceError):
+    if isinstance(error, _LOST):
         return copy(AWAY)
     if not isinstance(error, DBAPIError | asyncpg.PostgresError):
         return None

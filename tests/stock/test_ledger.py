@@ -13,8 +13,8 @@ from api.domain.fields import Id
 from api.domain.scope import Scope
 from api.domain.stock import ledger
 from api.domain.stock.errors import InsufficientStock
-from api.domain.stock.ledger import Move
 from api.domain.stock.models import PostingKind
+from api.domain.stock.moves import Move
 from tests.conftest import MakeScope
 from tests.stock.warehouse import Shelf, command
 

@@ -6,8 +6,8 @@ from api.database import Database
 from api.domain.errors import StockroomError
 from api.domain.scope import Scope
 from api.domain.stock import ledger
-from api.domain.stock.ledger import Move
 from api.domain.stock.models import PostingKind
+from api.domain.stock.moves import Move
 from tests.stock.warehouse import Refusal, Shelf, command, refusal_of, tamper
 
 CHAINED = Refusal("23503", "fk_stock_movements_begins_as_the_last_one_ended")
@@ -201,3 +201,10 @@ async def test_nothing_is_committed_that_is_not_allocated(scope: Scope, shelf: S
 
     assert refusal_of(refused.value) == COMMITTED_IS_ALLOCATED
     assert (await shelf.level()).available == 10
+
+
+async def test_a_level_cannot_say_that_its_stock_is_allocated(
+    database: Database, level: str
+) -> None:
+    edit = "UPDATE stock_levels SET uncovered = 1 WHERE id = :level"
+    assert await tamper(database, edit, level=level) == COMMITTED_IS_ALLOCATED

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Self, TypeVar
 
+from asyncpg import PostgresError
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
@@ -102,11 +103,9 @@ class Refusal:
 
 def refusal_of(error: BaseException) -> Refusal:
     """The SQLSTATE and the constraint in a failed statement, wherever it was wrapped."""
-    while not isinstance(error, DBAPIError):
-        assert error.__cause__ is not None
-        error = error.__cause__
-    refused = error.orig.__cause__  # type: ignore[union-attr]  # asyncpg's own
-    return Refusal(refused.sqlstate, refused.constraint_name)  # type: ignore[union-attr]
+    while not isinstance(error, PostgresError):
+        error = getattr(error, "orig", None) or error.__cause__ or AssertionError()
+    return Refusal(str(error.sqlstate), str(error.constraint_name))
 
 
 async def tamper(database: Database, *statements: str, **values: Any) -> Refusal | None:

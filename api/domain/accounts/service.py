@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import cast
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from api.domain.accounts import models, passwords, reads, tokens
 from api.domain.accounts.commands import (
@@ -15,18 +15,24 @@ from api.domain.accounts.commands import (
 )
 from api.domain.accounts.reads import ApiKey, CreatedApiKey, Me, Token, User
 from api.domain.actors import Permission, Role
-from api.domain.conditions import chosen
+from api.domain.conditions import chosen, parameter
 from api.domain.errors import Conflict, Forbidden, Unauthenticated, ValidationFailed
 from api.domain.fields import ApiKeyId, Id, UserId
 from api.domain.operations import Key, Kind, operation
 from api.domain.paging import Page, Window
 from api.domain.scope import Scope
 from api.domain.sqlstates import on_constraint, unique
+from api.domain.statements import Statement
 
 unique("uq_users_email", "email", "Another user has this e-mail address.")
 on_constraint(
     "fk_users_customer_id_customers",
     lambda: ValidationFailed.at(["customer_id"], "not_found", "There is no such customer."),
+)
+_REHASHED = Statement(
+    update(models.User)
+    .where(models.User.id == parameter("user_id", models.User.id))
+    .values(password_hash=bindparam("better"))
 )
 
 
@@ -41,16 +47,14 @@ async def issue_token(scope: Scope, command: IssueToken) -> Token:
         select(user.id, user.password_hash, user.disabled_at).where(user.email == email)
     )
     row = found[0] if found else None
-    await scope.session.rollback()  # no connection is held while the password is hashed
+    await scope.let_go()  # no connection is held while the password is hashed
     good, better = await passwords.verified(
         command.password.get_secret_value(), row.password_hash if row else None
     )
     if row is None or not good or row.disabled_at is not None:
         raise Unauthenticated("The e-mail address or the password is wrong.")
     if better:
-        await scope.session.execute(
-            update(user).where(user.id == row.id).values(password_hash=better)
-        )
+        await scope.write(_REHASHED, {"user_id": row.id, "better": better})
     return Token(tokens.sign(scope.keyring, row.id), "bearer", scope.keyring.token_seconds)
 
 

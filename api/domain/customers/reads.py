@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement
-
 from api.domain.actors import Actor
 from api.domain.conditions import Applied, chosen, conditions, contains, equals, one_of
 from api.domain.customers.commands import CustomerFilter
@@ -54,11 +52,6 @@ def visible(actor: Actor) -> list[Applied]:
     sees nobody.
     """
     return [_OWN(actor.customer_id)] if actor.sees_only_own_orders else []
-
-
-def known_as(ref: Id) -> ColumnElement[bool]:
-    """The customer of an id or a `ref:`, as SQL."""
-    return C.external_ref == ref[4:] if ref.startswith("ref:") else C.id == ref
 
 
 def which_customers(actor: Actor, filter: CustomerFilter) -> list[Applied]:

@@ -3,21 +3,52 @@
 from collections import Counter, defaultdict, deque
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.dialects.postgresql import insert
+from asyncpg import Record
+from sqlalchemy import ARRAY, BigInteger, BindParameter, any_, bindparam, func, select
 
+from api.domain.base import PublicId
 from api.domain.catalog import models as catalog
 from api.domain.catalog.reads import Item
 from api.domain.fields import Id, Quantity, new_id
 from api.domain.orders.models import OrderLine
 from api.domain.scope import Scope
+from api.domain.selecting import wire
+from api.domain.statements import Statement, Values
 from api.domain.stock import ledger
 from api.domain.stock.errors import InsufficientStock, Shortage
-from api.domain.stock.ledger import LockedLevel, Move
-from api.domain.stock.models import Allocation, PostingKind
+from api.domain.stock.ledger import Beside
+from api.domain.stock.models import PostingKind
+from api.domain.stock.moves import LockedLevel, Move
 
 NO_LIMIT = 2**62
+_LIMITED = bindparam("limited", type_=ARRAY(PublicId("item")))
+_LOCK_LIMITED = Statement(
+    select(catalog.Item.id)
+    .where(catalog.Item.id == any_(_LIMITED))
+    .order_by(catalog.Item.id)
+    .with_for_update(key_share=True)
+)
+_WAITING = Statement(
+    select(wire(OrderLine.item_id), func.sum(OrderLine.backordered))
+    .where(OrderLine.item_id == any_(_LIMITED), OrderLine.backordered > 0)
+    .group_by(OrderLine.item_id)
+)
+_ALLOCATE = """
+    allocated AS (
+        INSERT INTO allocations (id, order_line_id, level_id, quantity)
+        SELECT part.* FROM unnest(:part_id, :part_line_id, :part_level_id, :part_quantity) AS part
+        ON CONFLICT (order_line_id, level_id)
+            DO UPDATE SET quantity = allocations.quantity + excluded.quantity
+    ),
+"""
+_PART = (
+    bindparam("part_id", type_=ARRAY(PublicId("allocation"))),
+    bindparam("part_line_id", type_=ARRAY(PublicId("line"))),
+    bindparam("part_level_id", type_=ARRAY(PublicId("level"))),
+    bindparam("part_quantity", type_=ARRAY(BigInteger)),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,28 +118,29 @@ def share_out(wants: Iterable[Want], levels: Iterable[LockedLevel]) -> list[Part
     return parts
 
 
-async def book(scope: Scope, order_id: Id, parts: Sequence[Part]) -> None:
-    """Write the allocations of an order and move their stock from available to committed."""
-    if not parts:
-        return
-    allocation = insert(Allocation)
-    more = allocation.on_conflict_do_update(
-        index_elements=["order_line_id", "level_id"],
-        set_={"quantity": Allocation.quantity + allocation.excluded.quantity},
-    )
-    rows = [
-        {
-            "id": new_id("allocation"),
-            "order_line_id": part.line_id,
-            "level_id": part.level_id,
-            "quantity": part.quantity,
-        }
-        for part in parts
-    ]
-    await scope.session.execute(more, rows)
+def allocating(steps: str, answer: str, parameters: Iterable[BindParameter[Any]]) -> Beside:
+    """How stock is booked, beside other steps, which can use the parts as parameters."""
+    return Beside(f"{steps} {_ALLOCATE}", answer, [*parameters, *_PART])
+
+
+async def book(
+    scope: Scope, order_id: Id, parts: Sequence[Part], document: Beside, values: Values
+) -> list[Record]:
+    """Write the allocations of an order and move their stock from available to committed, by one
+    statement with what else it writes.
+    """
+    about = {
+        "part_id": [new_id("allocation") for _ in parts],
+        "part_line_id": [part.line_id for part in parts],
+        "part_level_id": [part.level_id for part in parts],
+        "part_quantity": [part.quantity for part in parts],
+        "reference_type": "order",
+        "reference_id": order_id,
+    }
     levels = sums((part.level_id, part.quantity) for part in parts)
     moves = [Move(id, available=-n, committed=n) for id, n in levels.items()]
-    await ledger.post(scope, PostingKind.ALLOCATE, moves, reference=("order", order_id))
+    kind = PostingKind.ALLOCATE
+    return await ledger.post_beside(scope, kind, moves, document, {**values, **about})
 
 
 def sums(pairs: Iterable[tuple[Id, int]]) -> dict[Id, int]:
@@ -137,13 +169,7 @@ async def _backorder_room(scope: Scope, items: Collection[Item]) -> dict[Id, int
     limited = [id for id, limit in limits.items() if limit is not None]
     if not limited:
         return open_ended
-    item = catalog.Item
-    locked = select(item.id).where(item.id.in_(limited)).order_by(item.id)
-    await scope.fetch(locked.with_for_update(key_share=True))
-    line = OrderLine
-    waiting = select(line.item_id, func.sum(line.backordered)).where(
-        line.item_id.in_(limited), line.backordered > 0
-    )
-    already = {row[0]: int(row[1]) for row in await scope.fetch(waiting.group_by(line.item_id))}
+    await scope.write(_LOCK_LIMITED, {"limited": limited})
+    already = {row[0]: int(row[1]) for row in await scope.read(_WAITING, {"limited": limited})}
     rooms = {id: max((limits[id] or 0) - already.get(id, 0), 0) for id in limited}
     return open_ended | rooms

@@ -61,7 +61,7 @@ _COMMITTED = Check(
     FROM stock_levels l CROSS JOIN LATERAL (
         SELECT coalesce(sum(quantity), 0) AS total FROM allocations WHERE level_id = l.id
     ) a
-    WHERE a.total <> l.committed
+    WHERE a.total <> l.committed OR l.uncovered <> 0
     """,
 )
 _TIME = Check(

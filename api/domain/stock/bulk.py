@@ -18,8 +18,8 @@ from api.domain.stock import ledger
 from api.domain.stock.commands import ReceiveStock
 from api.domain.stock.events import StockReceived
 from api.domain.stock.holding import refuse_closed, refuse_untracked
-from api.domain.stock.ledger import Move
 from api.domain.stock.models import PostingKind
+from api.domain.stock.moves import Move
 
 
 async def _receive_each(

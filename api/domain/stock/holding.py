@@ -13,7 +13,7 @@ from api.domain.locations.reads import Location
 from api.domain.scope import Scope
 from api.domain.stock import ledger
 from api.domain.stock.errors import StockNotTracked
-from api.domain.stock.ledger import LockedLevel
+from api.domain.stock.moves import LockedLevel
 
 BATCH = 1000
 

@@ -5,22 +5,23 @@ documents and locations; so two transactions never wait for each other, and what
 true until the commit.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
+from asyncpg import Record
 from sqlalchemy import (
     ARRAY,
     BigInteger,
+    BindParameter,
+    ColumnElement,
     DateTime,
     Numeric,
     Select,
     String,
+    any_,
     bindparam,
     func,
-    literal,
     select,
     text,
 )
@@ -31,63 +32,17 @@ from api.domain.catalog.reads import items_by_id
 from api.domain.fields import Id, Quantity, new_id
 from api.domain.locations.models import Location
 from api.domain.scope import Scope
+from api.domain.selecting import wire
+from api.domain.statements import Statement, Values
 from api.domain.stock.errors import InsufficientStock, Shortage
 from api.domain.stock.models import BUCKETS, Bucket, PostingKind, StockLevel
-from api.domain.stock.pairs import columns_of, levels_of
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """What one level gains and loses, by bucket."""
-
-    level_id: Id
-    available: int = 0
-    reserved: int = 0
-    committed: int = 0
-    damaged: int = 0
-    quality_hold: int = 0
-    unit_cost: Decimal | None = None
-    currency: str | None = None
-
-    @classmethod
-    def of(cls, level_id: Id, deltas: Mapping[Bucket, int]) -> "Move":
-        """A move of the buckets named."""
-        named: dict[str, Any] = {bucket.column: delta for bucket, delta in deltas.items()}
-        return cls(level_id, **named)
-
-    def __add__(self, other: "Move") -> "Move":
-        return replace(self, **_sums(self, other))
-
-
-@dataclass(frozen=True, slots=True)
-class LockedLevel:
-    """A level that nobody else can change until this transaction ends."""
-
-    id: Id
-    item_id: Id
-    location_id: Id
-    available: int
-    reserved: int
-    committed: int
-    damaged: int
-    quality_hold: int
-    head_seq: int | None
-    priority: int
-
-    @property
-    def on_hand(self) -> int:
-        """All that is there."""
-        return sum(getattr(self, bucket) for bucket in BUCKETS)
-
-    def after(self, move: Move) -> "LockedLevel":
-        """The level with the move made."""
-        return replace(self, **_sums(self, move), head_seq=(self.head_seq or 0) + 1)
-
+from api.domain.stock.moves import LockedLevel, Move, merged
+from api.domain.stock.pairs import COLUMNS, OF_PAIRS, values_of
 
 _LEVELS = select(
-    StockLevel.id,
-    StockLevel.item_id,
-    StockLevel.location_id,
+    wire(StockLevel.id),
+    wire(StockLevel.item_id),
+    wire(StockLevel.location_id),
     StockLevel.available,
     StockLevel.reserved,
     StockLevel.committed,
@@ -98,6 +53,39 @@ _LEVELS = select(
 ).join(Location, Location.id == StockLevel.location_id)
 
 
+def _in_turn(levels: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    return levels.order_by(StockLevel.id).with_for_update(key_share=True, of=StockLevel)
+
+
+def _one_of(column: Any) -> ColumnElement[bool]:
+    return column == any_(bindparam("ids", type_=ARRAY(column.type)))  # type: ignore[no-any-return]
+
+
+_LOCK_PAIRS = Statement(_in_turn(_LEVELS.where(OF_PAIRS)))
+_LOCK_BY_ID = Statement(_in_turn(_LEVELS.where(_one_of(StockLevel.id))))
+_LOCK_FOR_SALE = Statement(
+    _in_turn(
+        _LEVELS.where(
+            _one_of(StockLevel.item_id),
+            Location.sellable,
+            Location.holds_stock,
+            Location.archived_at.is_(None),
+        )
+    )
+)
+_HOLD = Statement(
+    select(func.count()).select_from(_in_turn(select(StockLevel.id).where(OF_PAIRS)).subquery())
+)
+_OPEN = Statement(
+    insert(StockLevel)
+    .from_select(
+        ["id", "item_id", "location_id"],
+        select(func.unnest(bindparam("ids", type_=ARRAY(PublicId("level")))), *COLUMNS),
+    )
+    .on_conflict_do_nothing()
+)
+
+
 async def lock_levels(
     scope: Scope, pairs: Sequence[tuple[Id, Id]], *, create: bool = False
 ) -> dict[tuple[Id, Id], LockedLevel]:
@@ -105,9 +93,12 @@ async def lock_levels(
     wanted = sorted(set(pairs))
     if not wanted:
         return {}
-    if create:
+    locked: list[LockedLevel] = []
+    if len(wanted) == 1 or not create:  # who may wait for a level in the making must hold none yet
+        locked = await _lock(scope, _LOCK_PAIRS, values_of(wanted))
+    if create and not locked:
         await _open(scope, wanted)
-    locked = await _lock(scope, _LEVELS.where(levels_of(wanted)))
+        locked = await _lock(scope, _LOCK_PAIRS, values_of(wanted))
     return {(level.item_id, level.location_id): level for level in locked}
 
 
@@ -116,27 +107,24 @@ async def hold_levels(scope: Scope, pairs: Iterable[tuple[Id, Id]]) -> None:
     wanted = sorted(set(pairs))
     if wanted:
         await _open(scope, wanted)
-        held = select(StockLevel.id).where(levels_of(wanted)).order_by(StockLevel.id)
-        counted = held.with_for_update(key_share=True).subquery()
-        await scope.session.execute(select(func.count()).select_from(counted))
+        await scope.write(_HOLD, values_of(wanted))
 
 
 async def lock_levels_of_items(scope: Scope, item_ids: Sequence[Id]) -> list[LockedLevel]:
     """Lock all levels from which orders may take these items."""
-    for_sale = (Location.sellable, Location.holds_stock, Location.archived_at.is_(None))
-    return await _lock(scope, _LEVELS.where(StockLevel.item_id.in_(item_ids), *for_sale))
+    return await _lock(scope, _LOCK_FOR_SALE, {"ids": item_ids})
 
 
 async def lock_levels_by_id(scope: Scope, level_ids: Iterable[Id]) -> dict[Id, LockedLevel]:
     """Lock these levels."""
-    locked = await _lock(scope, _LEVELS.where(StockLevel.id.in_(set(level_ids))))
+    locked = await _lock(scope, _LOCK_BY_ID, {"ids": list(set(level_ids))})
     return {level.id: level for level in locked}
 
 
 async def post(  # all that a posting says of itself
     scope: Scope,
     kind: PostingKind,
-    moves: Sequence[Move],
+    moves: Iterable[Move],
     *,
     reason: str | None = None,
     note: str | None = None,
@@ -148,58 +136,59 @@ async def post(  # all that a posting says of itself
 
     The levels must have been locked by this transaction; moves of one level are added up.
     """
-    merged = _merged(moves)
-    levels = _levels_locked(scope)
-    await _refuse_shortages(scope, levels, merged)
-    posting_id = new_id("posting")
     about = {
-        "id": posting_id,
-        "kind": kind.value,
         "reason": reason,
         "note": note,
         "reference_type": reference and reference[0],
         "reference_id": reference and reference[1],
-        "actor": scope.actor.principal,
         "occurred_at": occurred_at,
         "reverses": reverses,
     }
-    columns = {name: [getattr(move, name) for move in merged] for name in Move.__slots__}
-    await scope.session.execute(_WRITE, about | columns)
-    for move in merged:
-        levels[move.level_id] = levels[move.level_id].after(move)
+    posting_id, _ = await _write(scope, kind, moves, _ALONE, about)
     return posting_id
 
 
+async def post_beside(
+    scope: Scope, kind: PostingKind, moves: Iterable[Move], document: "Beside", values: Values
+) -> list[Record]:
+    """Post, and write a document by the same statement; what that returns.
+
+    `values` are the document's, beside which `reference_type` and `reference_id` are the posting's.
+    """
+    _, rows = await _write(scope, kind, moves, document, values)
+    return rows
+
+
+async def _write(
+    scope: Scope, kind: PostingKind, moves: Iterable[Move], document: "Beside", values: Values
+) -> tuple[Id, list[Record]]:
+    together = merged(moves)
+    levels = _levels_locked(scope)
+    await _refuse_shortages(scope, levels, together)
+    posting_id = new_id("posting")
+    columns = {name: [getattr(move, name) for move in together] for name in Move.__slots__}
+    own = {"posting_id": posting_id, "kind": kind.value, "actor": scope.actor.principal}
+    rows = await scope.write(document.statement, {**values, **own, **columns})
+    for move in together:
+        levels[move.level_id] = levels[move.level_id].after(move)
+    return posting_id, rows
+
+
 async def _open(scope: Scope, pairs: Sequence[tuple[Id, Id]]) -> None:
-    ids = literal([new_id("level") for _ in pairs], ARRAY(PublicId("level")))
-    rows = select(func.unnest(ids), *columns_of(pairs))
-    new = insert(StockLevel).from_select(["id", "item_id", "location_id"], rows)
-    await scope.session.execute(new.on_conflict_do_nothing())
+    ids = [new_id("level") for _ in pairs]
+    await scope.write(_OPEN, {**values_of(pairs), "ids": ids})
 
 
-async def _lock(scope: Scope, levels: Select[*tuple[Any, ...]]) -> list[LockedLevel]:
-    ordered = levels.order_by(StockLevel.id).with_for_update(key_share=True, of=StockLevel)
-    locked = [LockedLevel(*row) for row in await scope.fetch(ordered)]
+async def _lock(scope: Scope, levels: Statement, values: Values) -> list[LockedLevel]:
+    locked = [LockedLevel(*row) for row in await scope.write(levels, values)]
     _levels_locked(scope).update({level.id: level for level in locked})
     return locked
 
 
 def _levels_locked(scope: Scope) -> dict[Id, LockedLevel]:
-    """What this transaction has locked, as it is by now; forgotten with its session."""
-    levels: dict[Id, LockedLevel] = scope.session.info.setdefault("locked levels", {})
+    """What this transaction has locked, as it is by now."""
+    levels: dict[Id, LockedLevel] = scope.memory.setdefault("locked levels", {})
     return levels
-
-
-def _sums(one: Move | LockedLevel, move: Move) -> dict[str, Any]:
-    return {bucket: getattr(one, bucket) + getattr(move, bucket) for bucket in BUCKETS}
-
-
-def _merged(moves: Sequence[Move]) -> list[Move]:
-    by_level: dict[Id, Move] = {}
-    for move in moves:
-        known = by_level.get(move.level_id)
-        by_level[move.level_id] = known + move if known else move
-    return [by_level[level_id] for level_id in sorted(by_level)]
 
 
 async def _refuse_shortages(
@@ -232,9 +221,8 @@ async def _refuse_shortages(
 # One statement, so that the rows are locked for as few round trips as can be. `moves` are the
 # arguments; what a level was before is read from the level itself, never from the caller. The time
 # of recording is the clock's, but always later than the last movement of every level touched.
-_WRITE = text(
-    """
-    WITH moves AS (
+_POST = """
+    moves AS (
         SELECT * FROM unnest(
             :level_id, :available, :reserved, :committed, :damaged, :quality_hold,
             :unit_cost, :currency
@@ -247,7 +235,7 @@ _WRITE = text(
             occurred_at, recorded_at, reverses_posting_id
         )
         SELECT
-            :id, :kind, :reason, :note, :reference_type, :reference_id, :actor,
+            :posting_id, :kind, :reason, :note, :reference_type, :reference_id, :actor,
             coalesce(:occurred_at, clock.now), clock.now, :reverses
         FROM (
             SELECT greatest(
@@ -268,28 +256,41 @@ _WRITE = text(
             moves.available, moves.reserved, moves.committed, moves.damaged, moves.quality_hold,
             level.available, level.reserved, level.committed, level.damaged, level.quality_hold
         FROM moves JOIN stock_levels level ON level.id = moves.level_id CROSS JOIN posting
+    ), levels AS (
+        UPDATE stock_levels level SET
+            available = level.available + moves.available,
+            reserved = level.reserved + moves.reserved,
+            committed = level.committed + moves.committed,
+            damaged = level.damaged + moves.damaged,
+            quality_hold = level.quality_hold + moves.quality_hold,
+            head_seq = coalesce(level.head_seq, 0) + 1,
+            updated_at = posting.recorded_at
+        FROM moves, posting
+        WHERE level.id = moves.level_id
     )
-    UPDATE stock_levels level SET
-        available = level.available + moves.available,
-        reserved = level.reserved + moves.reserved,
-        committed = level.committed + moves.committed,
-        damaged = level.damaged + moves.damaged,
-        quality_hold = level.quality_hold + moves.quality_hold,
-        head_seq = coalesce(level.head_seq, 0) + 1,
-        updated_at = posting.recorded_at
-    FROM moves, posting
-    WHERE level.id = moves.level_id
-    """
-).bindparams(
+"""
+_POST_PARAMETERS: tuple[BindParameter[Any], ...] = (
     bindparam("level_id", type_=ARRAY(PublicId("level"))),
     *(bindparam(bucket, type_=ARRAY(BigInteger)) for bucket in BUCKETS),
     bindparam("unit_cost", type_=ARRAY(Numeric)),
     bindparam("currency", type_=ARRAY(String)),
-    bindparam("id", type_=PublicId("posting")),
-    bindparam("reverses", type_=PublicId("posting")),
-    bindparam("occurred_at", type_=DateTime(timezone=True)),
-    *(
-        bindparam(name, type_=String)
-        for name in ("kind", "reason", "note", "reference_type", "reference_id", "actor")
-    ),
+    bindparam("posting_id", type_=PublicId("posting")),
+    bindparam("reverses", None, type_=PublicId("posting")),
+    bindparam("occurred_at", None, type_=DateTime(timezone=True)),
+    *(bindparam(name, None, type_=String) for name in ("reason", "note")),
+    *(bindparam(name, None, type_=String) for name in ("reference_type", "reference_id")),
+    *(bindparam(name, type_=String) for name in ("kind", "actor")),
 )
+
+
+class Beside:
+    """How a posting is written, and with it the document that it belongs to: `steps` are queries
+    of a WITH that write no stock, `answer` is a SELECT.
+    """
+
+    def __init__(self, steps: str, answer: str, parameters: Sequence[BindParameter[Any]]) -> None:
+        whole = text(f"WITH {steps} {_POST} {answer}")  # no value in it
+        self.statement = Statement(whole.bindparams(*parameters, *_POST_PARAMETERS))
+
+
+_ALONE = Beside("", "SELECT FROM posting", ())

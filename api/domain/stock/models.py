@@ -100,6 +100,7 @@ class StockLevel(Base):
         Computed("available + reserved + committed + damaged + quality_hold", persisted=True)
     )
     head_seq: Mapped[int | None] = mapped_column(BigInteger)
+    uncovered: Mapped[Big] = mapped_column(server_default="0")  # by allocations; 0 at every commit
     updated_at: Mapped[CreatedAt]
 
 

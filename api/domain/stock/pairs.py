@@ -1,25 +1,27 @@
-"""Any number of (item, location) pairs as SQL, in as few values as for one."""
+"""Any number of (item, location) pairs as SQL: two array parameters, `items` and `locations`."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ARRAY, ColumnElement, and_, func, literal, select, tuple_
+from sqlalchemy import ARRAY, ColumnElement, and_, bindparam, func, select, tuple_
 
 from api.domain.base import PublicId
 from api.domain.fields import Id
+from api.domain.statements import Values
 from api.domain.stock.models import StockLevel
 
+COLUMNS: list[ColumnElement[Any]] = [
+    func.unnest(bindparam(f"{word}s", type_=ARRAY(PublicId(word)))) for word in ("item", "location")
+]
+"""The items and the locations, a row for each pair."""
+OF_PAIRS: ColumnElement[bool] = and_(
+    tuple_(StockLevel.item_id, StockLevel.location_id).in_(select(*COLUMNS)),
+    StockLevel.lot_id.is_(None),
+)
+"""Whether a level is that of one of the pairs."""
 
-def columns_of(pairs: Sequence[tuple[Id, Id]]) -> list[ColumnElement[Any]]:
-    """The items and the locations, a row for each pair."""
-    words = ("item", "location")
-    return [
-        func.unnest(literal([pair[n] for pair in pairs], ARRAY(PublicId(word))))
-        for n, word in enumerate(words)
-    ]
 
-
-def levels_of(pairs: Sequence[tuple[Id, Id]]) -> ColumnElement[bool]:
-    """Whether a level is that of one of the pairs."""
-    pair = tuple_(StockLevel.item_id, StockLevel.location_id)
-    return and_(pair.in_(select(*columns_of(pairs))), StockLevel.lot_id.is_(None))
+def values_of(pairs: Iterable[tuple[Id, Id]]) -> Values:
+    """The two parameters."""
+    items, locations = zip(*pairs, strict=True)
+    return {"items": items, "locations": locations}

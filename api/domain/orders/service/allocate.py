@@ -1,17 +1,30 @@
 """Promising stock to what an order waits for."""
 
-from sqlalchemy import bindparam, update
-
 from api.domain.actors import Permission
-from api.domain.fields import Id, OrderRef
+from api.domain.fields import OrderRef
 from api.domain.operations import Kind, operation
 from api.domain.orders import reads
-from api.domain.orders.models import OrderLine
-from api.domain.orders.promising import Want, book, share_out, sums
+from api.domain.orders.promising import Want, allocating, book, share_out
 from api.domain.orders.reads import Order
 from api.domain.orders.service.opened import lock_open, open_lines
 from api.domain.scope import Scope
 from api.domain.stock import ledger
+
+_COUNTED = allocating(
+    """
+    counted AS (
+        UPDATE order_lines SET allocated = allocated + promised.quantity
+        FROM (
+            SELECT part.line_id, sum(part.quantity) AS quantity
+            FROM unnest(:part_line_id, :part_quantity) AS part (line_id, quantity)
+            GROUP BY part.line_id
+        ) AS promised
+        WHERE id = promised.line_id
+    ),
+    """,
+    "SELECT FROM posting",
+    (),
+)
 
 
 @operation(Kind.COMMAND, Permission.ORDERS_WRITE)
@@ -25,16 +38,6 @@ async def allocate_order(scope: Scope, order_id: OrderRef) -> Order:
     if wants:
         items = sorted({want.item_id for want in wants})
         parts = share_out(wants, await ledger.lock_levels_of_items(scope, items))
-        await book(scope, order.id, parts)
-        promised = sums((part.line_id, part.quantity) for part in parts)
-        await _count(scope, promised)
+        if parts:
+            await book(scope, order.id, parts, _COUNTED, {})
     return await reads.order(scope, order.id)
-
-
-async def _count(scope: Scope, promised: dict[Id, int]) -> None:
-    if not promised:
-        return
-    more = OrderLine.allocated + bindparam("promised")
-    counted = update(OrderLine).where(OrderLine.id == bindparam("line")).values(allocated=more)
-    rows = [{"line": id, "promised": quantity} for id, quantity in promised.items()]
-    await (await scope.session.connection()).execute(counted, rows)

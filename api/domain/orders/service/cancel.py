@@ -14,8 +14,8 @@ from api.domain.orders.reads import Order
 from api.domain.orders.service.opened import Held, complete, held, lock_open, open_lines
 from api.domain.scope import Scope
 from api.domain.stock import ledger
-from api.domain.stock.ledger import Move
 from api.domain.stock.models import Allocation, PostingKind
+from api.domain.stock.moves import Move
 
 
 @operation(Kind.COMMAND, Permission.ORDERS_WRITE)

@@ -3,14 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import cast
 
-from sqlalchemy import null, select
+from sqlalchemy import or_, select
 
 from api.domain.actors import Permission
 from api.domain.catalog import reads as catalog
 from api.domain.catalog.reads import Item
+from api.domain.conditions import parameter
 from api.domain.customers.models import Customer
-from api.domain.customers.reads import known_as
 from api.domain.errors import Duplicate, Fault, Forbidden, NotFound, ValidationFailed
 from api.domain.fields import Currency, Id, new_id
 from api.domain.money import Money, MoneyInput
@@ -18,6 +19,20 @@ from api.domain.orders.commands import PlaceOrder, PlaceOrderLine
 from api.domain.orders.models import Order
 from api.domain.orders.selection import home
 from api.domain.scope import Scope
+from api.domain.selecting import wire
+from api.domain.statements import Statement
+
+_CUSTOMER = select(wire(Customer.id)).where(
+    or_(
+        Customer.id == parameter("id", Customer.id),
+        Customer.external_ref == parameter("ref", Customer.external_ref),
+    )
+)
+_TAKEN_BY = select(wire(Order.id)).where(
+    Order.source == parameter("source", Order.source),
+    Order.external_ref == parameter("external_ref", Order.external_ref),
+)
+_PARTIES = Statement(select(_CUSTOMER.scalar_subquery(), _TAKEN_BY.scalar_subquery()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +87,15 @@ async def _customer(scope: Scope, command: PlaceOrder, source: str) -> Id | None
     ref, external_ref = command.customer_id or scope.actor.customer_id, command.external_ref
     if ref is None and external_ref is None:
         return None
-    same = select(Order.id).where(Order.source == source, Order.external_ref == external_ref)
-    taken = null() if external_ref is None else same.scalar_subquery()
-    known = null() if ref is None else select(Customer.id).where(known_as(ref)).scalar_subquery()
-    customer_id, taken_by = (await scope.fetch(select(known, taken)))[0]
+    known = {"ref": ref[4:]} if ref and ref.startswith("ref:") else {"id": ref}
+    there = {**known, "source": source, "external_ref": external_ref}
+    customer_id, taken_by = (await scope.read(_PARTIES, there))[0]
     if taken_by is not None:
         message = f"The reference {command.external_ref} belongs to {taken_by} already."
         raise Duplicate(message, "external_ref", taken_by)
     if ref is not None and customer_id is None:
         raise NotFound(f"There is no customer {ref}.", ref)
-    return Id(customer_id) if customer_id else None
+    return cast("Id | None", customer_id)
 
 
 def _priced(command: PlaceOrder, items: Mapping[Id, Item]) -> tuple[list[DraftLine], Currency]:

@@ -26,8 +26,8 @@ from api.domain.orders.service.opened import (
 )
 from api.domain.scope import Scope
 from api.domain.stock import ledger
-from api.domain.stock.ledger import Move
 from api.domain.stock.models import Allocation, PostingKind
+from api.domain.stock.moves import Move
 
 
 @operation(Kind.COMMAND, Permission.ORDERS_WRITE, key=Key.REQUIRED)

@@ -25,8 +25,8 @@ from api.domain.stock.errors import (
     StaleQuantity,
 )
 from api.domain.stock.holding import lock_level, refuse_closed, refuse_untracked
-from api.domain.stock.ledger import LockedLevel, Move
 from api.domain.stock.models import BUCKETS, PostingKind
+from api.domain.stock.moves import LockedLevel, Move
 from api.domain.stock.reads import Posting, StockMovement
 
 on_constraint(
