@@ -8,7 +8,7 @@ from graphql.execution import MiddlewareManager, execute
 from strawberry.utils.await_maybe import await_maybe
 
 from graphql_schema.engine.plans import Plan, Plans
-from graphql_schema.engine.resolving import Run
+from graphql_schema.engine.resolving import Outcome, Run
 
 
 class Engine:
@@ -32,8 +32,8 @@ class Engine:
                 [answer] = await plan.answer([run.root_value], run)
             except Exception:  # whatever it was, graphql-core says what becomes of it
                 self._renew(run.context)
-                if run.refused and plan.alone:
-                    asked["middleware"] = MiddlewareManager(_Replay(run.refused))
+                if replay := plan.settled(run):
+                    asked["middleware"] = MiddlewareManager(_Replay(replay))
             else:
                 self.answered += 1
                 return ExecutionResult(answer, None)
@@ -58,15 +58,15 @@ class Engine:
 
 
 class _Replay:
-    """Raises what the only root field raised a moment ago: nobody waits twice for a timeout.
+    """Gives what the only root field gave, or raises what it raised, a moment ago."""
 
-    Among several, one that is answered at once would change the order of their errors.
-    """
-
-    def __init__(self, refused: dict[str, Exception]) -> None:
-        self._refused = refused
+    def __init__(self, outcomes: dict[str, Outcome]) -> None:
+        self._outcomes = outcomes
 
     def resolve(self, ask: Callable[..., Any], source: Any, info: Any, **given: Any) -> Any:
-        if info.path.prev is None and info.path.key in self._refused:
-            raise self._refused[info.path.key]
-        return ask(source, info, **given)
+        if info.path.prev is not None or info.path.key not in self._outcomes:
+            return ask(source, info, **given)
+        outcome = self._outcomes[info.path.key]
+        if outcome.error is not None:
+            raise outcome.error
+        return outcome.value

@@ -15,6 +15,7 @@ from graphql import (
 from graphql.execution.values import VariableValues, get_variable_values
 
 from graphql_schema.engine.compiler import Compiler
+from graphql_schema.engine.resolving import Outcome, Run
 from graphql_schema.engine.selections import NotCoveredError, Selections, deciding_variables
 from graphql_schema.engine.types import Types
 
@@ -37,6 +38,17 @@ class Plan:
     source: str
     fields: int
     selections: Selections
+
+    def settled(self, run: Run) -> dict[str, Outcome]:
+        """What graphql-core need not ask for again, and must not where it changed something.
+
+        A query's values are read anew: what was loaded for them is forgotten. What one of several
+        fields raised is asked again, since answering it at once would change the order of errors.
+        """
+        if self.selections.operation.operation is OperationType.MUTATION:
+            return run.outcomes
+        raised = {key: outcome for key, outcome in run.outcomes.items() if outcome.error}
+        return raised if self.alone else {}
 
 
 @dataclass(slots=True)
@@ -89,7 +101,7 @@ class Plans:
         if (entry := self._entries.get(key)) is not None:
             self._entries.move_to_end(key)
             return entry
-        operation = _query(document, name)
+        operation = _operation(document, name)
         if operation is None:
             return None
         due = document.token_count <= AT_ONCE
@@ -104,6 +116,8 @@ class Plans:
             compiler = Compiler(self._types, selections)
             answer, source = compiler.compile()
             alone = len(selections.of_root()) == 1
+            if entry.operation.operation is OperationType.MUTATION and not alone:
+                return None  # one after the other, and each to its end
             return Plan(answer, alone, source, compiler.fields, selections)
         except (NotCoveredError, GraphQLError):
             return None
@@ -123,11 +137,11 @@ class Plans:
             self.weight -= forgotten.weight
 
 
-def _query(document: DocumentNode, name: str | None) -> OperationDefinitionNode | None:
-    """The operation of this name, if it is a query; without a name, the only one there is."""
+def _operation(document: DocumentNode, name: str | None) -> OperationDefinitionNode | None:
+    """The operation of this name, unless it subscribes; without a name, the only one there is."""
     found = [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
     if name is not None:
         found = [node for node in found if node.name is not None and node.name.value == name]
-    if len(found) != 1 or found[0].operation is not OperationType.QUERY:
+    if len(found) != 1 or found[0].operation is OperationType.SUBSCRIPTION:
         return None
     return found[0]

@@ -19,6 +19,7 @@ from graphql import (
 )
 from graphql.execution.values import VariableValues, get_argument_values
 from graphql.language import BREAK
+from graphql.pyutils import Path
 from strawberry.execution import optimized_is_awaitable
 
 from graphql_schema.engine.outcome import NotPlainError
@@ -34,8 +35,16 @@ class Run:
     context: Any
     root_value: Any
     extensions: dict[str, Any] | None
-    refused: dict[str, Exception] = field(default_factory=dict)
-    """What the resolvers of root fields raised, which need not be asked for again."""
+    outcomes: dict[str, "Outcome"] = field(default_factory=dict)
+    """What became of the root fields that have been asked, by the names they answer to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a resolver gave, or raised."""
+
+    value: Any = None
+    error: Exception | None = None
 
 
 class _Info(NamedTuple):
@@ -51,14 +60,19 @@ class _Info(NamedTuple):
     context: Any
     is_awaitable: Callable[[Any], bool]
     operation_extensions: dict[str, Any] | None
+    root_path: Path | None
 
 
 class ResolveInfo(_Info):
-    """What graphql-core tells a resolver, but for the path: breadth first there is not one."""
+    """What graphql-core tells a resolver, but for the path: below the root, breadth first, there
+    is not one.
+    """
 
     @property
-    def path(self) -> Any:
-        raise NotPlainError("a resolver asks for its path")
+    def path(self) -> Path:
+        if self.root_path is None:
+            raise NotPlainError("a resolver asks for its path")
+        return self.root_path
 
 
 class Call:
@@ -73,16 +87,19 @@ class Call:
         self._arguments = None if waits else get_argument_values(definition, nodes[0])
 
     async def of_root(self, run: Run) -> list[Any]:
-        """The value of a root field; what it raises is kept for graphql-core."""
+        """The value of a root field; what became of it is kept, for it may not be asked twice."""
+        path = Path(None, self._key, self._parent.name)
+        given = self._given(run)
         try:
-            value = self._ask(run.root_value, self._info(run), self._given(run))
+            value = self._ask(run.root_value, self._info(run, path), given)
             if optimized_is_awaitable(value):
                 value = await value
         except NotPlainError:
-            raise
+            raise  # before anything was asked
         except Exception as error:
-            run.refused[self._key] = error
+            run.outcomes[self._key] = Outcome(error=error)
             raise
+        run.outcomes[self._key] = Outcome(value)
         return [value]
 
     async def of_all(self, parents: Sequence[Any], run: Run) -> list[Any]:
@@ -121,7 +138,7 @@ class Call:
             return self._arguments
         return get_argument_values(self._definition, self._nodes[0], run.variables)
 
-    def _info(self, run: Run) -> ResolveInfo:
+    def _info(self, run: Run, root_path: Path | None = None) -> ResolveInfo:
         return ResolveInfo(
             field_name=self._nodes[0].name.value,
             field_nodes=self._nodes,
@@ -135,6 +152,7 @@ class Call:
             context=run.context,
             is_awaitable=optimized_is_awaitable,
             operation_extensions=run.extensions,
+            root_path=root_path,
         )
 
 

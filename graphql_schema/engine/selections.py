@@ -53,9 +53,10 @@ class Selections:
         self._details = {name: FragmentDetails(node) for name, node in self.fragments.items()}
         if any(node.variable_definitions for node in self.fragments.values()):
             raise NotCoveredError("fragments with variables")
-        if schema.query_type is None:
-            raise NotCoveredError("a schema without queries")
-        self.root_type = schema.query_type
+        root_type = schema.get_root_type(operation.operation)
+        if root_type is None:
+            raise NotCoveredError(f"a schema without {operation.operation.value}")
+        self.root_type = root_type
 
     def of_root(self) -> Mapping[str, Selected]:
         """The root fields, by the name they answer to."""

@@ -11,14 +11,19 @@ from rest.paging import PageInfo, PageOut
 from rest.wanted import MAX_DEPTH, MAX_FIELDS, MAX_LINKS
 from tests.contract.test_expanding import LISTS, NEEDED, row_of
 from tests.faces import Refused, RestFace
-from tests.factories import a_category, an_item
+from tests.factories import a_category, an_item, unique
 
 
 async def test_an_answer_holds_the_fields_that_were_asked_for(
-    linked_shop: None, rest: RestFace
+    rest: RestFace,
 ) -> None:
+    sold, buyer = await an_item(rest, track_stock=False), unique("Buyer")
+    customer = await rest.call("create_customer", name=buyer)
+    lines = [{"item_id": sold["id"], "quantity": 1}]
+    await rest.call("place_order", customer_id=customer["id"], lines=lines, key=unique("key"))
+    where = {"customer_id": [customer["id"]]}
     fields = "total.amount,id,lines.sku,lines.item.name,customer.name"
-    [order] = (await rest.call("list_orders", first=1, fields=fields))["data"]
+    [order] = (await rest.call("list_orders", where=where, fields=fields))["data"]
     category = await a_category(rest)
     ref = (await an_item(rest, category_id=category["id"]))["id"]
     item = await rest.call("get_item", item_id=ref, fields="sku,id", expand="category")

@@ -157,6 +157,7 @@ async def test_the_tag_of_an_expanded_thing_guards_a_change_as_well(
 
 
 async def test_an_answer_that_would_gather_too_much_is_refused(rest: RestFace) -> None:
+    await an_item(rest)
     deep = "stock_levels.item.stock_levels"
     near = await rest.call("list_items", first=200, expand="category,stock_levels.location")
     with pytest.raises(Refused) as refused:

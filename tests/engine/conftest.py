@@ -12,7 +12,7 @@ from graphql_schema.limits import LimitedSchema
 from graphql_schema.loaders import Loaders
 from graphql_schema.schema import make_schema
 from tests.conftest import MakeScope
-from tests.engine.attic import Lamp, Query, Toy
+from tests.engine.attic import Lamp, Mutation, Query, Toy
 from tests.engine.twins import Twins
 from tests.faces import RestFace
 from tests.factories import a_category, an_item, unique
@@ -51,8 +51,8 @@ def attic() -> Twins:
 
     types = [Toy, Lamp]
     return Twins(
-        LimitedSchema(Query, types=types),
-        LimitedSchema(Query, types=types, engine="reference"),
+        LimitedSchema(Query, Mutation, types=types),
+        LimitedSchema(Query, Mutation, types=types, engine="reference"),
         context,
     )
 

@@ -91,6 +91,21 @@ async def test_a_lone_root_field_that_refused_is_not_asked_again(attic: Twins) -
     assert answer.result.errors[0].message == "asked 1 times"
 
 
+async def test_a_mutation_is_done_once_whatever_becomes_of_its_answer(attic: Twins) -> None:
+    plainly = await attic.ask("mutation { paint { name color weight } }")
+    spoilt = await attic.ask('mutation { paint(color: "no color") { name color } }')
+    refused = await attic.ask('mutation { paint(color: "invisible") { name } }')
+    several = await attic.ask("mutation { a: paint { name } b: paint { name } }")
+
+    assert plainly.compiled
+    assert plainly.data["paint"]["name"] == "1 times"
+    assert spoilt.paths == [["paint", "color"]]
+    assert refused.result.errors
+    assert refused.result.errors[0].message == "tried 1 times"
+    assert not several.compiled
+    assert several.data["b"]["name"] == "2 times"
+
+
 async def test_errors_come_in_the_order_of_the_document_whichever_came_first(attic: Twins) -> None:
     answer = await attic.ask("{ late broken }")
 

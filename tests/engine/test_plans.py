@@ -35,15 +35,15 @@ def test_plans_are_forgotten_when_there_are_too_many() -> None:
     assert plans.find(documents[0], None, {})
 
 
-def test_only_queries_have_plans() -> None:
+def test_queries_have_plans_and_mutations_of_one_field() -> None:
     plans = Plans(SCHEMA)
-    mutation = (
-        'mutation { archiveItem(input: {itemId: "i", expectedVersion: 1}) { result { id } } }'
-    )
+    act = 'archiveItem(input: {itemId: "i", expectedVersion: 1}) { result { id } }'
+    query, mutation = "query A { items { nodes { id } } } ", f"mutation B {{ {act} }}"
 
-    assert plans.find(parse(mutation), None, {}) is None
-    assert plans.find(parse("query A { items { nodes { id } } } " + mutation), None, {}) is None
-    assert plans.find(parse("query A { items { nodes { id } } } " + mutation), "A", {})
+    assert plans.find(parse(mutation), None, {})
+    assert plans.find(parse(f"mutation {{ a: {act} b: {act} }}"), None, {}) is None
+    assert plans.find(parse(query + mutation), None, {}) is None
+    assert plans.find(parse(query + mutation), "A", {})
     assert plans.weight > 0
 
 
