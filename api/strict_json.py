@@ -16,13 +16,7 @@ def read_json(body: bytes | str) -> object:
     """JSON as RFC 8259 has it: one value per key, finite numbers, whole characters, UTF-8."""
     try:
         text = body if isinstance(body, str) else body.decode("utf-8")
-        value = json.loads(
-            text,
-            object_pairs_hook=_object,
-            parse_constant=_constant,
-            parse_int=_integer,
-            parse_float=_float,
-        )
+        value = _DECODER.decode(text)
         if text.count("[") + text.count("{") > NESTING or "\\u" in text:
             _check(value)
     except UnicodeError:
@@ -75,3 +69,8 @@ def _check(value: object) -> None:
             elif isinstance(part, list):
                 below.extend(part)
         level = below
+
+
+_DECODER = json.JSONDecoder(
+    object_pairs_hook=_object, parse_constant=_constant, parse_int=_integer, parse_float=_float
+)
