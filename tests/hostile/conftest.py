@@ -31,7 +31,7 @@ class Shop:
         """The log since that byte, once so many requests are in it: a line follows its answer."""
         for _ in range(100):
             text = self.log.read_bytes()[since:].decode()
-            if text.count('"event": "request"') >= requests:
+            if text.count('"event":"request"') >= requests:
                 return text
             await asyncio.sleep(0.02)
         raise AssertionError("The shop did not log its requests.")

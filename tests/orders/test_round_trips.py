@@ -88,10 +88,11 @@ async def test_between_the_lock_of_the_stock_and_the_commit_there_are_two_round_
     face: Face, shop: Shop, trips: list[str]
 ) -> None:
     [chair] = await shelves(shop, 1)
-    trips.clear()
     lines = [{"item_id": chair, "quantity": 2}]
-    await face.call("place_order", lines=lines, key=unique("key"))
-    await asyncio.sleep(0)
+    for _ in range(2):  # a new connection asks for the types of parameters first
+        trips.clear()
+        await face.call("place_order", lines=lines, key=unique("key"))
+        await asyncio.sleep(0)
 
     locked = next(n for n, sent in enumerate(trips) if "NO KEY UPDATE OF stock_levels" in sent)
     assert len(trips[locked + 1 : -1]) == 2, trips
