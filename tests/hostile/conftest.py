@@ -84,7 +84,7 @@ async def street(shop: Shop) -> AsyncIterator[httpx2.AsyncClient]:
         yield client
     with shop.log.open() as log:
         log.seek(before)
-        faults = [line for line in log if '"level": "error"' in line or "Traceback" in line]
+        faults = [line for line in log if '"level":"error"' in line or "Traceback" in line]
     assert faults == []
 
 
