@@ -11,6 +11,9 @@
   python3 dev.py contracts        write schema.graphql and openapi.json anew
   python3 dev.py migration NAME   write the migration that brings the tables up to the models
   python3 dev.py bench [NAME]     measure
+  python3 dev.py differential     ask thousands of made-up GraphQL documents of both executors
+      --documents N               how many (default 5000)
+      --seed S                    the same documents as another run that printed this seed
   python3 dev.py lock [--upgrade] write the lock files anew, with newer versions if asked
 
 DATABASE_URL set: that PostgreSQL (16 or newer) is used, and none is started.
@@ -214,6 +217,11 @@ def bench(arguments):
     become(PYTHON, "-m", "benchmarks", *arguments)
 
 
+def differential(arguments):
+    ensure_venv()
+    become(PYTHON, "-m", "tests.differential", *arguments)
+
+
 def lock(arguments):
     ensure_venv()
     no_more([word for word in arguments if word != "--upgrade"])
@@ -230,7 +238,9 @@ def no_more(arguments):
         raise Refusal(f"Not understood: {' '.join(arguments)}. See python3 dev.py --help")
 
 
-COMMANDS = {f.__name__: f for f in (up, test, check, contracts, migration, bench, lock)}
+COMMANDS = {
+    f.__name__: f for f in (up, test, check, contracts, migration, bench, differential, lock)
+}
 
 
 def main(arguments):
