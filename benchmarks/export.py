@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from statistics import median
 from threading import Event, Thread
-from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import asyncpg
@@ -26,10 +25,6 @@ PATIENCE_SECONDS = 600
 PATH = "/v1/stock-movements"
 
 
-class _Refused(Exception):
-    """Why nothing can be exported."""
-
-
 def run(stage: Stage) -> None:
     """Measure rows a second, beside COPY TO STDOUT through the same driver, and the growth of the
     serving process.
@@ -38,10 +33,7 @@ def run(stage: Stage) -> None:
     with open_shop(size) as shop, stockroom(shop) as server:
         print(f"\nCSV of {size.items * LOCATIONS * size.movements:,} stock movements", flush=True)
         Template("GET", PATH, {"Authorization": shop.authorization}).ask(server.address)  # warms up
-        try:
-            _measure(stage, shop, server)
-        except _Refused as refused:
-            print(f"There is nothing to measure: {refused}")
+        _measure(stage, shop, server)
 
 
 def _measure(stage: Stage, shop: Shop, server: Server) -> None:
@@ -66,15 +58,9 @@ def _exported(shop: Shop, server: Server) -> tuple[int, float]:
     headers = {"Authorization": shop.authorization, "Accept": "text/csv"}
     request = Request(server.address + PATH, headers=headers)
     since, lines = time.perf_counter(), 0
-    try:
-        with urlopen(request, timeout=PATIENCE_SECONDS) as response:
-            kind = response.headers.get_content_type()
-            if kind != "text/csv":
-                raise _Refused(f"movements as CSV are answered as {kind}.")
-            while chunk := response.read(CHUNK):
-                lines += chunk.count(b"\n")
-    except HTTPError as refused:
-        raise _Refused(f"movements as CSV are answered with {refused.code}.") from None
+    with urlopen(request, timeout=PATIENCE_SECONDS) as response:
+        while chunk := response.read(CHUNK):
+            lines += chunk.count(b"\n")
     return lines - 1, time.perf_counter() - since
 
 
