@@ -3,12 +3,15 @@
 from collections.abc import Callable
 from typing import Any
 
+import structlog
 from graphql import DocumentNode, ExecutionResult, GraphQLSchema
 from graphql.execution import MiddlewareManager, execute
 from strawberry.utils.await_maybe import await_maybe
 
 from graphql_schema.engine.plans import Plan, Plans
 from graphql_schema.engine.resolving import Outcome, Run
+
+log = structlog.get_logger("graphql")
 
 
 class Engine:
@@ -43,7 +46,12 @@ class Engine:
     def _begin(self, document: DocumentNode, asked: dict[str, Any]) -> tuple[Plan, Run] | None:
         if asked["middleware"].middlewares:
             return None  # an extension wants to see every field
-        found = self.plans.find(document, asked["operation_name"], asked["variable_values"] or {})
+        try:
+            given = asked["variable_values"] or {}
+            found = self.plans.find(document, asked["operation_name"], given)
+        except Exception:  # no plan is a reason to be slow, never a reason to fail
+            log.warning("not compiled", exc_info=True)
+            return None
         if found is None:
             return None
         plan, variables = found

@@ -57,7 +57,7 @@ class _Entry:
     operation: OperationDefinitionNode
     deciding: tuple[str, ...]
     due: bool
-    plans: OrderedDict[tuple[Any, ...], Plan | None] = field(default_factory=OrderedDict)
+    plans: OrderedDict[tuple[bool | None, ...], Plan | None] = field(default_factory=OrderedDict)
     weight: int = 0
 
 
@@ -88,7 +88,7 @@ class Plans:
         )
         if not isinstance(variables, VariableValues):
             return None
-        choice = tuple(variables.coerced.get(name) for name in entry.deciding)
+        choice = tuple(map(_if, map(variables.coerced.get, entry.deciding)))
         if choice in entry.plans:
             entry.plans.move_to_end(choice)
         else:
@@ -105,7 +105,7 @@ class Plans:
         if operation is None:
             return None
         due = document.token_count <= AT_ONCE
-        entry = _Entry(document, operation, deciding_variables(document), due)
+        entry = _Entry(document, operation, deciding_variables(document, operation), due)
         self._entries[key] = entry  # keeps the document, and so its id from being used again
         self._weigh(entry, document.token_count)
         return entry
@@ -122,7 +122,7 @@ class Plans:
         except (NotCoveredError, GraphQLError):
             return None
 
-    def _keep(self, entry: _Entry, choice: tuple[Any, ...], plan: Plan | None) -> None:
+    def _keep(self, entry: _Entry, choice: tuple[bool | None, ...], plan: Plan | None) -> None:
         entry.plans[choice] = plan
         self._weigh(entry, plan.fields if plan else 0)
         if len(entry.plans) > VARIANTS:
@@ -135,6 +135,11 @@ class Plans:
         while self.weight > self._kept and len(self._entries) > 1:
             _, forgotten = self._entries.popitem(last=False)
             self.weight -= forgotten.weight
+
+
+def _if(value: Any) -> bool | None:
+    """What may decide; a fragment that this operation does not spread may name other variables."""
+    return value if isinstance(value, bool) else None
 
 
 def _operation(document: DocumentNode, name: str | None) -> OperationDefinitionNode | None:

@@ -79,12 +79,14 @@ def _plain(collected: CollectedFields) -> Mapping[str, Selected]:
     return collected.grouped_field_set
 
 
-def deciding_variables(document: DocumentNode) -> tuple[str, ...]:
-    """The variables on which it depends what is selected, by `@skip` and `@include`."""
+def deciding_variables(
+    document: DocumentNode, operation: OperationDefinitionNode
+) -> tuple[str, ...]:
+    """The variables on which it depends what this operation selects, by `@skip` and `@include`."""
+    fragments = [node for node in document.definitions if isinstance(node, FragmentDefinitionNode)]
     names = {
         argument.value.name.value
-        for definition in document.definitions
-        if isinstance(definition, OperationDefinitionNode | FragmentDefinitionNode)
+        for definition in (operation, *fragments)
         for directive in _directives(definition.selection_set)
         if directive.name.value in ("skip", "include")
         for argument in directive.arguments or ()

@@ -31,6 +31,7 @@ PLAIN = (
     *("root stockLevels", "root stockMovements", "root posting", "root postings"),
     *("root stockAsOf", "root customer", "root customers", "root order", "root orders"),
     *("root fulfillments", "root user", "root users", "root apiKeys", "sent by GET"),
+    "mutation",
 )
 """The engine itself must have answered documents with each of these."""
 

@@ -28,7 +28,17 @@ _OTHERS = [
     'mutation Never { archiveItem(input: {itemId: "sku:NOTHING", expectedVersion: 1}) {'
     " replayed } }",
     "query Twice($n: Int = 2) { items(first: $n) { nodes { sku } } }",
+    "query Reused($v0: Boolean!, $v1: Boolean!) {"
+    " me @include(if: $v0) { permissions } items(first: 1) @skip(if: $v1) { nodes { sku } } }",
 ]
+_HARMLESS = [
+    'createCategory(input: {name: "Benches", slug: "benches", validateOnly: true})',
+    'createItem(input: {sku: "BENCH-1", name: "Bench", validateOnly: true})',
+    'createItem(input: {sku: "", name: "", validateOnly: true})',
+    'archiveItem(input: {itemId: "sku:NOTHING", expectedVersion: 1})',
+    'updateItem(input: {itemId: "nonsense", expectedVersion: 1, name: "Bench"})',
+]
+"""Mutations that change nothing: tried, or refused."""
 _INTROSPECTION = [
     '__type(name: "Item") { kind name fields { name type { kind ofType { name } } } }',
     "__schema { queryType { name } mutationType { name } }",
@@ -89,18 +99,27 @@ class Writer:
         if special < 0.03:
             self._saw("not valid")
             return "{ items(first: 1) { nodes { id colour } } }", None
+        if special < 0.07:
+            return self._mutation()
         body = self._root()
         return self._with_operations(f"{self.variables.declaration} {body}")
 
-    def _with_operations(self, main: str) -> tuple[str, str | None]:
+    def _mutation(self) -> tuple[str, str | None]:
+        self._saw("mutation")
+        said = "errors { __typename code message path }"
+        act = self.chance.choice(_HARMLESS)
+        answer = f"{{ replayed result {{ __typename name version }} {said} }}"
+        return self._with_operations(f" {{ {act} {answer} }}", "mutation")
+
+    def _with_operations(self, main: str, word: str = "query") -> tuple[str, str | None]:
         fragments = self.selections.definitions
         kind = self.chance.random()
-        if kind < 0.35 and main.startswith(" "):
+        if kind < 0.35 and main.startswith(" ") and word == "query":
             self._saw("shorthand")
             return self._joined([main.strip(), *fragments]), None
         if kind < 0.6:
-            return self._joined([f"query{main}", *fragments]), None
-        named, name = f"query Main{main}", "Main"
+            return self._joined([f"{word}{main}", *fragments]), None
+        named, name = f"{word} Main{main}", "Main"
         if kind > 0.85:
             self._saw("several operations")
             fragments = [*fragments, self.chance.choice(_OTHERS)]

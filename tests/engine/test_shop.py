@@ -96,6 +96,26 @@ async def test_things_found_again_by_their_ids(shop: Twins, stock: dict[str, Any
     assert data["node"]["name"] == stock["items"][0]["name"]
 
 
+async def test_a_variable_may_be_of_another_type_in_each_operation(shop: Twins) -> None:
+    query = """query A($x: Boolean!) { items(first: 1) @include(if: $x) { ...Count } }
+      query B($x: ItemFilter) { items(first: 1, where: $x) { nodes { sku } } }
+      query C($y: [ID!]!) { nodes(ids: $y) { id } }
+      query D($y: Boolean!) { ...Whole }
+      fragment Count on ItemConnection { totalCount }
+      fragment Whole on Query { items(first: 1) @skip(if: $y) { ...Count } }"""
+
+    data = [
+        await shop.ask_plainly(query, "A", x=True),
+        await shop.ask_plainly(query, "A", x=False),
+        await shop.ask_plainly(query, "B", x={"q": "nothing like it"}),
+        await shop.ask_plainly(query, "C", y=["nonsense"]),
+        await shop.ask_plainly(query, "D", y=True),
+    ]
+
+    assert list(data[0]) == ["items"]
+    assert data[1:] == [{}, {"items": {"nodes": []}}, {"nodes": [None]}, {}]
+
+
 async def test_whoever_may_not_is_refused_alike(scope_of: MakeScope, stock: dict[str, Any]) -> None:
     for role in (Role.VIEWER, Role.CUSTOMER, Role.CLERK):
         shop = shop_for(scope_of, role)

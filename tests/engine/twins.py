@@ -36,19 +36,23 @@ class Twins:
     reference: LimitedSchema
     context: Context
 
-    async def ask(self, query: str, **variables: Any) -> Answer:
+    async def ask(self, query: str, operation: str | None = None, **variables: Any) -> Answer:
         """Ask both; fails unless they answer alike, byte for byte."""
         engine = self.compiled.engine
         assert engine
         before = engine.answered
-        result = await self.compiled.execute(query, variables, await self.context())
-        expected = await self.reference.execute(query, variables, await self.context())
+        result = await self.compiled.execute(
+            query, variables, await self.context(), operation_name=operation
+        )
+        expected = await self.reference.execute(
+            query, variables, await self.context(), operation_name=operation
+        )
         assert said(result) == said(expected)
         return Answer(result, engine.answered == before + 1)
 
-    async def ask_plainly(self, query: str, **variables: Any) -> Any:
+    async def ask_plainly(self, query: str, operation: str | None = None, **variables: Any) -> Any:
         """The data of an answer that must have come from a plan."""
-        answer = await self.ask(query, **variables)
+        answer = await self.ask(query, operation, **variables)
         assert answer.result.errors is None
         assert answer.compiled
         return answer.data
