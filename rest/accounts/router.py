@@ -60,7 +60,7 @@ async def create_user(writer: WriterDep, command: CreateUser) -> User:
 
 @users.post("/{user_id}/disable", responses=refusals(NotFound, Conflict))
 async def disable_user(writer: WriterDep, user_id: UserId) -> User:
-    """Refuse every credential of a user from now on."""
+    """Refuse every credential of a user, within STOCKROOM_CREDENTIAL_CACHE_SECONDS (5)."""
     return await writer.run(accounts.disable_user, user_id)
 
 
@@ -85,5 +85,5 @@ async def create_api_key(writer: WriterDep, command: CreateApiKey) -> CreatedApi
 
 @api_keys.post("/{api_key_id}/revoke", responses=refusals(NotFound))
 async def revoke_api_key(writer: WriterDep, api_key_id: ApiKeyId) -> ApiKey:
-    """Refuse one of the caller's keys from now on."""
+    """Refuse one of the caller's keys, within STOCKROOM_CREDENTIAL_CACHE_SECONDS (5)."""
     return await writer.run(accounts.revoke_api_key, api_key_id)

@@ -105,8 +105,8 @@ async def create_user(scope: Scope, command: CreateUser) -> User:
 
 @operation(Kind.COMMAND, Permission.USERS_WRITE)
 async def disable_user(scope: Scope, user_id: UserId) -> User:
-    """Refuse every credential of a user from now on; not one's own, so that nobody locks the last
-    door.
+    """Refuse every credential of a user, within STOCKROOM_CREDENTIAL_CACHE_SECONDS (5); not one's
+    own, so that nobody locks the last door.
     """
     if user_id == scope.actor.user_id:
         raise Conflict("You cannot disable yourself.")
@@ -159,7 +159,7 @@ async def create_api_key(scope: Scope, command: CreateApiKey) -> CreatedApiKey:
 
 @operation(Kind.COMMAND, Permission.KEYS_MANAGE)
 async def revoke_api_key(scope: Scope, api_key_id: ApiKeyId) -> ApiKey:
-    """Refuse one of the caller's keys from now on."""
+    """Refuse one of the caller's keys, within STOCKROOM_CREDENTIAL_CACHE_SECONDS (5)."""
     await reads.api_key(scope, scope.actor.user_id, api_key_id)
     row = await scope.lock(models.ApiKey, api_key_id, "API key")
     if row.revoked_at is None:
