@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from fastapi.routing import APIWebSocketRoute
-from starlette.requests import HTTPConnection, Request
+from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.responses import Response
 from starlette.routing import Route
 from strawberry.fastapi import GraphQLRouter
@@ -18,6 +18,7 @@ from strawberry.types.graphql import OperationType
 from graphql_schema.http import (
     JSON,
     TransportRefused,
+    bad_request,
     negotiate,
     read_json,
     read_parameters,
@@ -104,7 +105,10 @@ class StockroomRouter(GraphQLRouter[Any, None]):
         if media_type.strip().lower() != JSON or charset not in ("", "charset=utf-8"):
             message = f"Send the request as {JSON}, in UTF-8."
             raise TransportRefused(415, "UNSUPPORTED_MEDIA_TYPE", message, {"accept-post": JSON})
-        return read_json(await request.body())
+        try:
+            return read_json(await request.body())
+        except ClientDisconnect:
+            raise bad_request("The body did not come to its end.") from None
 
     def respond_result(self, result: ExecutionResult, media_type: str) -> Response:
         errors = result.errors or []

@@ -1,7 +1,7 @@
 """Messages of a graphql-transport-ws socket, looked at before they are believed."""
 
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, cast
 
 from graphql import GraphQLError
 from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import (
@@ -43,6 +43,16 @@ class TransportHandler(BaseGraphQLTransportWSHandler[Any, None]):
         except StockroomError as refused:
             error = GraphQLError(refused.message, extensions={"code": refused.code})
             await operation.send_initial_errors([error])
+
+    async def send_message(self, message: Message) -> None:
+        """Send a message; every error in it says in which trace it happened."""
+        told = cast("dict[str, Any]", message)
+        payload, traced = told.get("payload"), cast("Any", self.view).traced
+        if told["type"] == "error":
+            told["payload"] = [traced(error) for error in cast("Any", payload)]
+        elif told["type"] == "next" and "errors" in payload:
+            payload["errors"] = [traced(error) for error in payload["errors"]]
+        await super().send_message(message)
 
     async def handle_message(self, message: Message) -> None:
         if well_formed(message):

@@ -1,9 +1,12 @@
 """Whatever is sent, the shop answers with a clear refusal and never with a fault of its own."""
 
 import json
+from typing import Any
 
 import httpx2
 import pytest
+
+from tests.graphql_http.shop import make_app
 
 JSON = {"content-type": "application/json"}
 ITEM = "{ item { name } }"
@@ -98,6 +101,31 @@ async def test_a_number_of_any_length_comes_back_as_it_was_sent(
     answer = await street.post("/graphql", json={"query": ECHO, "variables": {"v": 10**40}})
 
     assert answer.json()["data"] == {"echo": [None, None, None, 10**40]}
+
+
+async def test_who_hangs_up_in_the_middle_of_a_body_is_refused_and_nothing_breaks() -> None:
+    heard: list[Any] = [
+        {"type": "http.request", "body": b'{"query": ', "more_body": True},
+        {"type": "http.disconnect"},
+    ]
+    scope = {
+        **{"type": "http", "method": "POST", "path": "/graphql", "raw_path": b"/graphql"},
+        **{"root_path": "", "query_string": b"", "http_version": "1.1", "scheme": "http"},
+        "headers": [(b"content-type", b"application/json")],
+    }
+    said: list[Any] = []
+
+    async def receive() -> Any:
+        return heard.pop(0)
+
+    async def send(message: Any) -> None:
+        said.append(message)
+
+    await make_app()(scope, receive, send)
+
+    assert said[0]["status"] == 400
+    [error] = json.loads(said[1]["body"])["errors"]
+    assert error["extensions"]["code"] == "BAD_REQUEST"
 
 
 async def test_what_a_request_holds_beyond_its_four_parameters_is_ignored(

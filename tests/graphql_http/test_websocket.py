@@ -71,7 +71,9 @@ async def test_a_fault_is_not_told_on_a_socket_either(open_line: Line) -> None:
 
     heard = await open_line.hear()
 
-    assert heard["payload"]["errors"][0]["message"] == "Something broke."
+    [error] = heard["payload"]["errors"]
+    assert error["message"] == "Something broke."
+    assert error["extensions"] == {"code": "INTERNAL", "trace_id": "trace-1"}
 
 
 @pytest.mark.parametrize("protocols", [None, [Subprotocol("graphql-ws")]])
@@ -106,6 +108,7 @@ async def test_twenty_subscriptions_are_enough_for_one_socket(open_line: Line) -
     refused = await open_line.hear()
 
     assert (refused["id"], refused["type"]) == ("20", "error")
+    assert refused["payload"][0]["extensions"] == {"trace_id": "trace-1"}
 
 
 @pytest.mark.parametrize(
@@ -151,5 +154,6 @@ async def test_the_limits_hold_on_a_socket_too(open_line: Line, query: str, code
     heard = await open_line.hear()
 
     assert (heard["type"], heard["payload"][0]["extensions"]["code"]) == ("error", code)
+    assert heard["payload"][0]["extensions"]["trace_id"] == "trace-1"
     await open_line.subscribe("subscription { arrivals }")
     assert (await open_line.hear())["type"] == "next"
