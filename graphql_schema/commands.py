@@ -7,6 +7,7 @@ from typing import Any, Generic, TypeVar
 import strawberry
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from strawberry.types import Info
+from strawberry.utils.str_converters import to_camel_case
 
 from api.domain.errors import Fault, StockroomError, ValidationFailed
 from api.domain.fields import IdempotencyKey
@@ -59,8 +60,8 @@ def mutation(operation: AnyOperation, result: Any) -> Any:
 
 def query(operation: AnyOperation, result: Any) -> Any:
     """The root field of a query for one thing; what is not there is null."""
-    ids = {name: hint for name, hint in operation.hints.items() if name != "return"}
-    arguments = [_Argument(name, hint) for name, hint in ids.items()]
+    hints = [hint for name, hint in operation.hints.items() if name != "return"]
+    arguments = [_Argument("id", hint) for hint in hints]
 
     async def run(info: Info, *values: Any) -> Any:
         pairs = zip(arguments, values, strict=True)
@@ -114,7 +115,9 @@ _KEY = _Argument("idempotency_key", IdempotencyKey)
 
 def _failed(error: ValidationError, at: list[str]) -> ValidationFailed:
     faults = [
-        Fault([*at, *map(str, entry["loc"])], entry["type"], entry["msg"])
+        Fault(
+            [to_camel_case(str(step)) for step in (*at, *entry["loc"])], entry["type"], entry["msg"]
+        )
         for entry in error.errors(include_url=False, include_input=False, include_context=False)
     ]
     return ValidationFailed.of(faults)

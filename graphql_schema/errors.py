@@ -11,7 +11,7 @@ import structlog
 from graphql import GraphQLError
 from strawberry.utils.str_converters import to_camel_case
 
-from api.domain.errors import Kind, StockroomError
+from api.domain.errors import Kind, StockroomError, ValidationFailed
 from graphql_schema.outputs import output_of
 
 TOP = {Kind.BAD_REQUEST, Kind.UNAUTHENTICATED, Kind.FORBIDDEN, Kind.TOO_MANY, Kind.UNAVAILABLE}
@@ -98,9 +98,18 @@ def top_level(error: GraphQLError, trace_id: str) -> GraphQLError:
     if error.path is None and "code" in (error.extensions or {}):
         return error  # a literal that a scalar refused, in words of ours
     if isinstance(cause, StockroomError):
-        return _renamed(error, cause.message, {"code": cause.code, **cause.plain_details})
+        return _renamed(error, cause.message, {"code": cause.code, **_worded(cause)})
     log.error("unhandled", trace_id=trace_id, path=error.path, exc_info=cause)
     return _renamed(error, "Something broke here; it is logged.", {"code": "INTERNAL"})
+
+
+def _worded(refusal: StockroomError) -> dict[str, Any]:
+    """What a refusal says beyond its message, its faults by the names that GraphQL has."""
+    details = refusal.plain_details
+    if isinstance(refusal, ValidationFailed):
+        for fault in details["errors"]:
+            fault["path"] = [to_camel_case(step) for step in fault["path"]]
+    return details
 
 
 def _without_values(message: str) -> str:

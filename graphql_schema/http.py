@@ -11,6 +11,7 @@ from starlette.responses import Response
 from strawberry.http import GraphQLRequestData
 
 from api import strict_json
+from api.accepting import wanted, weights_of
 
 JSON = "application/json"
 GRAPHQL_RESPONSE = "application/graphql-response+json"
@@ -83,23 +84,9 @@ def _mapping(value: dict[str, Any], name: str) -> dict[str, Any] | None:
 @lru_cache(maxsize=128)
 def negotiate(accept: str | None) -> str:
     """The media type to answer with: plain JSON unless the newer type is asked for by name."""
-    weights: dict[str, float] = {}
-    for part in (accept or "").split(","):
-        name, *parameters = (piece.strip().lower() for piece in part.split(";"))
-        weights[name] = _weight(parameters)
+    weights = weights_of(accept)
     newer = weights.get(GRAPHQL_RESPONSE, 0.0)
-    plain = weights.get(JSON, weights.get("application/*", weights.get("*/*", 0.0)))
-    return GRAPHQL_RESPONSE if newer > 0 and newer >= plain else JSON
-
-
-def _weight(parameters: list[str]) -> float:
-    for parameter in parameters:
-        if parameter.startswith("q="):
-            try:
-                return float(parameter[2:])
-            except ValueError:
-                return 0.0
-    return 1.0
+    return GRAPHQL_RESPONSE if newer > 0 and newer >= wanted(weights, JSON) else JSON
 
 
 def respond(

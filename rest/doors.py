@@ -101,6 +101,7 @@ async def writer_of(
     validate_only: Annotated[bool, Query(description="Do everything but keep nothing.")] = False,
 ) -> Writer:
     """What a command takes beside its own; async, or FastAPI would make it in a thread."""
+    _refuse_twice(request, "Idempotency-Key", "If-Match")
     version, any_version = _version(if_match)
     terms = Terms(_key(idempotency_key), version, any_version, validate_only)
     return Writer(scope, terms, request.scope["route"].status_code or 200)
@@ -108,6 +109,13 @@ async def writer_of(
 
 ReaderDep = Annotated[Reader, Depends(reader_of, scope="function")]
 WriterDep = Annotated[Writer, Depends(writer_of, scope="function")]
+
+
+def _refuse_twice(request: Request, *names: str) -> None:
+    """Which of two was meant, nobody knows."""
+    for name in names:
+        if len(request.headers.getlist(name)) > 1:
+            raise BadRequest(f"Header sent twice: {name}.")
 
 
 def _key(header: str | None) -> str | None:

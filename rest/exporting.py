@@ -8,6 +8,7 @@ from starlette.datastructures import Headers
 from starlette.types import Receive, Send
 from starlette.types import Scope as Asgi
 
+from api.accepting import wanted, weights_of
 from api.domain.errors import BadRequest
 from api.domain.exporting import Export
 from api.domain.operations import AnyOperation
@@ -25,13 +26,16 @@ FILE: dict[int | str, dict[str, Any]] = {
     }
 }
 """The OpenAPI answer of a list that can be exported."""
+VARY = {"vary": "Accept"}
+"""Stands with both representations."""
 _OF_PAGES = {"limit", "after", "before", "count", "expand", "fields"}
 
 
 def wants_file(scope: Asgi) -> bool:
-    """Whether the caller asks for CSV by name."""
-    accepted = Headers(scope=scope).get("accept", "").split(",")
-    return any(kind.partition(";")[0].strip().lower() == "text/csv" for kind in accepted)
+    """Whether the caller asks for CSV by name, and not rather for JSON."""
+    weights = weights_of(",".join(Headers(scope=scope).getlist("accept")))
+    file = weights.get("text/csv", 0.0)
+    return file > 0 and file >= wanted(weights, "application/json")
 
 
 def refuse_pages(names: set[str]) -> None:
@@ -75,6 +79,7 @@ def _start(export: Export) -> dict[str, Any]:
         "content-type": "text/csv; charset=utf-8; header=present",
         "content-disposition": f'attachment; filename="{name}"',
         "cache-control": "no-store",
+        **VARY,
     }
     raw = [(name.encode(), value.encode()) for name, value in headers.items()]
     return {"type": "http.response.start", "status": 200, "headers": raw}

@@ -16,7 +16,7 @@ from starlette.types import Scope as Asgi
 from api.domain.operations import AnyOperation
 from api.domain.paging import Page
 from rest.doors import Handler, Reader, opened
-from rest.exporting import EXPORTS, refuse_pages, send_file, wants_file
+from rest.exporting import EXPORTS, VARY, refuse_pages, send_file, wants_file
 from rest.following import written
 from rest.paging import enveloped
 from rest.parameters import Query, of_path, validated
@@ -51,6 +51,8 @@ class Reading:
             rows = result.rows if isinstance(result, Page) else [result]
             data = await written(caller, shape, rows)
         response = _page(result, data) if isinstance(result, Page) else _one(result, data[0], shape)
+        if self.export is not None:
+            response.headers.update(VARY)
         await response(scope, receive, send)
         return None
 
