@@ -213,5 +213,6 @@ def _written_before(*revisions: str) -> Iterator[str]:
     for revision in revisions:
         module = context.script.get_revision(revision).module
         for statement in (*module.FUNCTIONS, *module.TRIGGERS):
-            if any(f"CREATE {name}" in statement for name in names):
+            folded = " ".join(statement.split())
+            if any(f"CREATE {name}" in folded for name in names):
                 yield statement
