@@ -47,9 +47,10 @@ class TransportHandler(BaseGraphQLTransportWSHandler[Any, None]):
     async def send_message(self, message: Message) -> None:
         """Send a message; every error in it says in which trace it happened."""
         told = cast("dict[str, Any]", message)
-        payload, traced = told.get("payload"), cast("Any", self.view).traced
+        payload: Any = told.get("payload")
+        traced = cast("Any", self.view).traced
         if told["type"] == "error":
-            told["payload"] = [traced(error) for error in cast("Any", payload)]
+            told["payload"] = [traced(error) for error in payload]
         elif told["type"] == "next" and "errors" in payload:
             payload["errors"] = [traced(error) for error in payload["errors"]]
         await super().send_message(message)

@@ -134,20 +134,3 @@ async def test_a_database_that_waits_for_migrations_is_not_served(
 
     assert failed.returncode == 1
     assert "stockroom migrate" in failed.stderr
-
-
-def test_a_list_is_written_to_a_file_or_to_the_next_program(
-    own_database_url: str, tmp_path: Path
-) -> None:
-    piped = run(tmp_path, "export", "stock-levels", url=own_database_url)
-    filed = run(tmp_path, "export", "stock-movements", "--to", "all.csv", url=own_database_url)
-    nowhere = run(tmp_path, "export", "stock-levels", "--to", "no/file.csv", url=own_database_url)
-
-    assert piped.stdout.startswith("id,item_id,location_id,available,"), piped.stderr
-    assert (filed.returncode, filed.stdout) == (0, ""), filed.stderr
-    assert (tmp_path / "all.csv").read_text().startswith("level_id,seq,posting_id,kind,")
-    assert nowhere.returncode == 1
-    assert (
-        nowhere.stderr.strip()
-        == "stockroom: no/file.csv cannot be written: No such file or directory"
-    )
