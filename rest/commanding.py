@@ -11,7 +11,7 @@ from starlette.types import Receive, Send
 from starlette.types import Scope as Asgi
 
 from api.strict_json import NotJson, read_json
-from rest.doors import Handler, Writer, opened, writer_of
+from rest.doors import Handler, Writer, judge, opened, writer_of
 from rest.parameters import ABSENT, Given, Query, of_path, validated
 from rest.shapes import shape_of, to_json
 
@@ -20,6 +20,7 @@ class Commanding:
     """An ASGI application that runs one command: ids, the terms of its headers, a body or none."""
 
     def __init__(self, route: APIRoute, endpoint: Handler, row: type, query: Query) -> None:
+        judge(route.dependant, writer_of)
         self.endpoint, self.row, self.query = endpoint, row, query
         self.ids: list[ModelField] = route.dependant.path_params
         self.body = route.body_field

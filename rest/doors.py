@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from typing import Annotated, Any, TypeVar, TypeVarTuple
 
 from fastapi import Depends, Header, Query, Request
+from fastapi.dependencies.models import Dependant
 
 from api.deps import ScopeDep, open_scope
 from api.domain.errors import BadRequest
@@ -109,6 +110,19 @@ async def writer_of(
 
 ReaderDep = Annotated[Reader, Depends(reader_of, scope="function")]
 WriterDep = Annotated[Writer, Depends(writer_of, scope="function")]
+
+
+def judge(dependant: Dependant, door: Callable[..., Any]) -> None:
+    """Refuse a route that declares what nobody would give it: more than its door, ids, one model
+    of its query, and a body.
+    """
+    doors = [declared.call for declared in dependant.dependencies]
+    injected = (
+        *(dependant.request_param_name, dependant.http_connection_param_name),
+        *(dependant.response_param_name, dependant.background_tasks_param_name),
+    )
+    if doors != [door] or dependant.header_params or dependant.cookie_params or any(injected):
+        raise TypeError(f"{dependant.path} declares what it would not be given.")
 
 
 def _refuse_twice(request: Request, *names: str) -> None:

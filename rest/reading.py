@@ -9,13 +9,13 @@ from zlib import crc32
 
 from fastapi import Request, Response
 from fastapi._compat import ModelField
-from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
 from starlette.types import Receive, Send
 from starlette.types import Scope as Asgi
 
 from api.domain.operations import AnyOperation
 from api.domain.paging import Page
-from rest.doors import Handler, Reader, opened
+from rest.doors import Handler, Reader, judge, opened, reader_of
 from rest.exporting import EXPORTS, VARY, refuse_pages, send_file, wants_file
 from rest.following import written
 from rest.paging import enveloped
@@ -29,7 +29,11 @@ _REMEMBERED = 500  # characters; longer query strings hold cursors, and come onc
 class Reading:
     """An ASGI application that runs one read and writes its answer straight from the rows."""
 
-    def __init__(self, endpoint: Handler, dependant: Dependant, row: type, query: Query) -> None:
+    def __init__(self, route: APIRoute, endpoint: Handler, row: type, query: Query) -> None:
+        dependant = route.dependant
+        judge(dependant, reader_of)
+        if route.status_code is not None:
+            raise TypeError("A read answers with 200.")
         if len(dependant.query_params) > 1 or dependant.body_params:
             raise TypeError("A read takes a reader, ids, and one model of its query.")
         self.endpoint, self.row, self.query = endpoint, row, query

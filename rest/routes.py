@@ -38,7 +38,7 @@ class StrictRoute(APIRoute):
             return
         query = Query.of(self.dependant, set() if link_paths(self.row) else {"expand"})
         if self.methods == {"GET"}:
-            self.app = Reading(endpoint, self.dependant, self.row, query)
+            self.app = Reading(self, endpoint, self.row, query)
         elif self.body_field is None or not isinstance(self.body_field.field_info, params.Form):
             self.app = Commanding(self, endpoint, self.row, query)
 

@@ -1,0 +1,86 @@
+"""A route that declares what it would not be given is refused when it is declared."""
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+import pytest
+from fastapi import BackgroundTasks, Cookie, Depends, Header, Request, Response
+
+from api.domain.catalog.reads import Category
+from rest.doors import ReaderDep, WriterDep
+from rest.routes import area
+
+
+def a_guard() -> None:
+    """What a route would depend on in vain."""
+
+
+async def plainly(reader: ReaderDep) -> Category:
+    raise AssertionError("Nobody asks.")
+
+
+async def with_header(reader: ReaderDep, mood: Annotated[str, Header()]) -> Category:
+    raise AssertionError(mood)
+
+
+async def with_cookie(reader: ReaderDep, mood: Annotated[str, Cookie()]) -> Category:
+    raise AssertionError(mood)
+
+
+async def with_request(reader: ReaderDep, request: Request) -> Category:
+    raise AssertionError(request)
+
+
+async def with_guard(reader: ReaderDep, guard: Annotated[None, Depends(a_guard)]) -> Category:
+    raise AssertionError(guard)
+
+
+async def a_command(writer: WriterDep) -> Category:
+    raise AssertionError("Nobody asks.")
+
+
+async def a_command_with_header(writer: WriterDep, mood: Annotated[str, Header()]) -> Category:
+    raise AssertionError(mood)
+
+
+async def a_command_with_response(writer: WriterDep, response: Response) -> Category:
+    raise AssertionError(response)
+
+
+async def a_command_with_more_to_do(writer: WriterDep, tasks: BackgroundTasks) -> Category:
+    raise AssertionError(tasks)
+
+
+def test_routes_take_what_they_are_given() -> None:
+    shelf = area("/shelf", "Shelf")
+
+    shelf.get("")(plainly)
+    shelf.post("", status_code=201)(a_command)
+
+    assert len(shelf.routes) == 2
+
+
+@pytest.mark.parametrize("handler", [with_header, with_cookie, with_request, with_guard, a_command])
+def test_a_read_is_refused_more_than_a_read_takes(handler: Callable[..., Any]) -> None:
+    with pytest.raises(TypeError):
+        area("/shelf", "Shelf").get("")(handler)
+
+
+@pytest.mark.parametrize(
+    "handler",
+    [a_command_with_header, a_command_with_response, a_command_with_more_to_do, plainly],
+)
+def test_a_command_is_refused_more_than_a_command_takes(handler: Callable[..., Any]) -> None:
+    with pytest.raises(TypeError):
+        area("/shelf", "Shelf").post("")(handler)
+
+
+def test_neither_takes_dependencies_of_its_route_nor_a_read_a_status() -> None:
+    shelf, guard = area("/shelf", "Shelf"), [Depends(a_guard)]
+
+    with pytest.raises(TypeError):
+        shelf.get("", dependencies=guard)(plainly)
+    with pytest.raises(TypeError):
+        shelf.post("", dependencies=guard)(a_command)
+    with pytest.raises(TypeError):
+        shelf.get("", status_code=206)(plainly)
