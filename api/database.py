@@ -21,12 +21,15 @@ from sqlalchemy.util import greenlet_spawn
 
 from api.domain import tables  # noqa: F401  # one may refer to another that nobody imported
 from api.domain.errors import Busy
+from api.domain.exporting import SECONDS
+from api.domain.scope import Copier
 from api.domain.statements import Driver
 from api.settings import Settings
 
 EXPORTS = 2
 """At once in one process: each holds a connection for as long as its reader takes."""
-EXPORT_TIMEOUT = "15min"
+GRACE = 5.0
+"""The seconds after which PostgreSQL, which should have given up by then, is given up itself."""
 
 
 class Transaction:
@@ -96,7 +99,7 @@ class Database:
         )
         event.listen(self.engine.sync_engine, "checkout", _refuse_closed)
         self._readers = self.engine.execution_options(isolation_level="AUTOCOMMIT")
-        self._exports = asyncio.Semaphore(EXPORTS)
+        self._exports = asyncio.Semaphore(min(EXPORTS, settings.pool_size - 1))
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
 
     def read(self) -> AbstractAsyncContextManager[AsyncConnection]:
@@ -113,15 +116,15 @@ class Database:
             await greenlet_spawn(connection.close)
 
     @asynccontextmanager
-    async def exporter(self) -> AsyncIterator[Driver]:
+    async def exporter(self) -> AsyncIterator[Copier]:
         """A connection for one statement that may take minutes; raises Busy when too many do."""
         if self._exports.locked():
             raise Busy("Other exports are under way; try again when one has ended.")
         async with self._exports, self.engine.connect() as connection:
             await connection.execute(text("SET TRANSACTION READ ONLY"))
-            await connection.execute(text(f"SET LOCAL statement_timeout = '{EXPORT_TIMEOUT}'"))
+            await connection.execute(text(f"SET LOCAL statement_timeout = '{SECONDS}s'"))
             raw = await connection.get_raw_connection()
-            yield cast("Driver", raw.driver_connection)
+            yield cast("Copier", raw.driver_connection)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
@@ -166,6 +169,7 @@ def _refuse_closed(connection: Any, _record: object, _pool: object) -> None:
 def _connect_args(settings: Settings) -> dict[str, Any]:
     return {
         "timeout": 5,
+        "command_timeout": settings.statement_timeout_ms / 1000 + GRACE,
         "statement_cache_size": 500,
         "max_cached_statement_lifetime": 0,
         "server_settings": {
@@ -174,6 +178,7 @@ def _connect_args(settings: Settings) -> dict[str, Any]:
             "lock_timeout": str(settings.lock_timeout_ms),
             "idle_in_transaction_session_timeout": "10000",
             "timezone": "UTC",
+            "datestyle": "ISO",  # times are read as text
             "jit": "off",
         },
     }

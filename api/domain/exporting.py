@@ -10,11 +10,14 @@ from sqlalchemy import literal_column as literally
 
 from api.domain.conditions import Applied, Column
 from api.domain.paging import Listing, SortKey
-from api.domain.scope import Connections, Scope
+from api.domain.scope import Connections, Copier, Scope
 from api.domain.selecting import conditions_of, values_of, wire
+from api.domain.sqlstates import FAILURES, refusal_of
 from api.domain.statements import Statement, Values
 
 Sink = Callable[[bytes], Awaitable[None]]
+SECONDS = 900
+"""What one file may take, be it PostgreSQL that is slow or the reader."""
 
 
 @dataclass(frozen=True)
@@ -31,10 +34,30 @@ class Export:
         """Hand over the whole file, a piece at a time, no faster than the sink takes them; raises
         Busy before the first when too many exports are under way.
         """
-        async with self.connections.exporter() as driver:
-            await sink((",".join(self.heading) + "\r\n").encode())
-            arguments = self.statement.arguments(self.values)
-            await driver.copy_from_query(self.statement.sql, *arguments, output=sink, format="csv")
+        untaken: Exception | None = None
+
+        async def pass_on(piece: bytes) -> None:
+            nonlocal untaken
+            try:
+                await sink(piece)
+            except Exception as error:
+                untaken = error
+                raise
+
+        try:
+            async with self.connections.exporter() as driver:
+                await self._write(driver, pass_on)
+        except FAILURES as error:
+            if error is untaken:
+                raise
+            raise refusal_of(error) or error from error
+
+    async def _write(self, driver: Copier, sink: Sink) -> None:
+        await sink((",".join(self.heading) + "\r\n").encode())
+        arguments = self.statement.arguments(self.values)
+        await driver.copy_from_query(
+            self.statement.sql, *arguments, output=sink, format="csv", timeout=SECONDS
+        )
 
 
 def export(

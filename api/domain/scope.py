@@ -55,13 +55,20 @@ class Transaction(Protocol):
         """Commit what was sent."""
 
 
+class Copier(Protocol):
+    """What an export needs of a connection of the driver's."""
+
+    async def copy_from_query(self, query: str, *args: Any, **how: Any) -> str:
+        """Have PostgreSQL write the rows of a statement, and pass on what it writes."""
+
+
 class Connections(Protocol):
     """What the domain needs of a database."""
 
     def reader(self) -> AbstractAsyncContextManager[Driver]:
         """The driver's connection, on which each statement stands alone."""
 
-    def exporter(self) -> AbstractAsyncContextManager[Driver]:
+    def exporter(self) -> AbstractAsyncContextManager[Copier]:
         """The same for one statement that may take minutes; raises Busy when too many do."""
 
     def transaction(self) -> AbstractAsyncContextManager[Transaction]:
@@ -175,6 +182,9 @@ class Scope:
                 await events.tell(self._running.driver, self._told)
                 for when in ("IMMEDIATE", "DEFERRED"):
                     await self._running.driver.execute(f"SET CONSTRAINTS ALL {when}")
+        except BaseException:
+            self.memory.clear()  # of rows as they were in what is undone
+            raise
         finally:
             self._events = outside
 

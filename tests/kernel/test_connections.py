@@ -1,7 +1,10 @@
 """Connections and credentials: nothing is held that is not used, nothing believed for long."""
 
 import asyncio
+import os
+import signal
 from collections.abc import AsyncIterator
+from datetime import datetime
 from typing import Any
 
 import httpx2
@@ -9,17 +12,25 @@ import pytest
 from fastapi import FastAPI
 from httpx2 import ASGITransport
 from pydantic import SecretStr
+from sqlalchemy import text
 
 from api.database import Database
 from api.deps import Resources
-from api.domain.actors import Role
-from api.domain.operations import OPERATIONS, Key
+from api.domain.actors import SYSTEM, Permission, Role
+from api.domain.errors import Unavailable
+from api.domain.keyring import Keyring
+from api.domain.operations import OPERATIONS, Key, Kind, Operation
+from api.domain.scope import Scope
 from api.main import create_app
 from api.settings import Settings
-from tests.conftest import SignIn, settings_for
+from tests.conftest import SECRET, SignIn, settings_for
 from tests.faces import RestFace
 from tests.factories import a_category, an_item, unique
 from tests.kernel.sockets import Socket
+
+_CLOCK = Operation[datetime](
+    "read_clock", Kind.QUERY, Permission.CATALOG_READ, Key.REFUSED, False, Scope.now
+)
 
 
 @pytest.fixture
@@ -83,6 +94,36 @@ async def test_nobody_holds_a_connection_while_a_password_is_hashed(
 
     assert {login.result().status_code for login in logins} == {401}
     assert held.count(0) > len(held) / 2
+
+
+@pytest.mark.parametrize("is_cancelled", [False, True])
+async def test_a_backend_that_hangs_is_given_up_and_replaced(
+    own_database_url: str, monkeypatch: pytest.MonkeyPatch, is_cancelled: bool
+) -> None:
+    monkeypatch.setattr("api.database.GRACE", 0.3)
+    lonely = {"pool_size": 1, "statement_timeout_ms": 200}
+    database = Database(settings_for(own_database_url).model_copy(update=lonely))
+    scope = Scope(database, SYSTEM, Keyring(SECRET.encode()))
+    async with database.read() as connection:
+        pid = (await connection.execute(text("SELECT pg_backend_pid()"))).scalar_one()
+
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        async with asyncio.timeout(5):
+            stuck = asyncio.create_task(scope.run(_CLOCK))
+            await asyncio.sleep(0.1)
+            if is_cancelled:
+                stuck.cancel()
+            with pytest.raises(asyncio.CancelledError if is_cancelled else Unavailable):
+                await stuck
+            await scope.close()
+            await asyncio.sleep(1)  # until the cancellation is given up too
+            scope = Scope(database, SYSTEM, scope.keyring)
+            assert await scope.run(_CLOCK)
+    finally:
+        os.kill(pid, signal.SIGCONT)
+    await scope.close()
+    await database.close()
 
 
 async def test_each_operation_of_a_socket_sees_the_shop_as_it_is(

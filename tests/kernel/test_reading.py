@@ -1,14 +1,24 @@
 """The read path: statements written once, connections that died, and pages in every order."""
 
+from datetime import UTC, datetime, timedelta
 from itertools import product
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 from sqlalchemy.sql.expression import ClauseElement
 
 from api.database import Database
+from api.domain.actors import SYSTEM
+from api.domain.catalog import reads
+from api.domain.catalog import service as catalog
+from api.domain.catalog.commands import CreateCategory
+from api.domain.fields import Id, new_id
+from api.domain.keyring import Keyring
+from api.domain.orders.fulfillments import allocations_of_lines
+from api.domain.scope import Scope
 from api.domain.statements import Statement
+from tests.conftest import SECRET, settings_for
 from tests.faces import Face
 from tests.factories import a_category, an_item, unique
 
@@ -74,6 +84,44 @@ async def test_a_list_of_one_shape_is_written_once_whatever_is_asked_for(
     assert written == []
     await rest.call("list_items", first=3, order_by=ODD)
     assert len(written) == 1, "another shape is another statement"
+
+
+async def test_what_was_read_once_is_not_written_anew(
+    scope: Scope, rest: Face, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelf = await a_category(rest)
+    written: list[str] = []
+    write = Statement.__init__
+
+    def note(self: Statement, statement: ClauseElement) -> None:
+        write(self, statement)
+        written.append(self.sql)
+
+    for turn in range(2):
+        await reads.category(scope, shelf["id"])
+        await reads.category(scope, Id(f"slug:{shelf['slug']}"))
+        await allocations_of_lines(scope, [new_id("line")])
+        if not turn:
+            monkeypatch.setattr(Statement, "__init__", note)
+
+    assert written == []
+
+
+async def test_times_are_read_whatever_the_style_of_the_database(own_database_url: str) -> None:
+    database = Database(settings_for(own_database_url))
+    name = make_url(own_database_url).database
+    async with database.read() as connection:
+        await connection.execute(text(f"ALTER DATABASE {name} SET datestyle = 'German'"))
+    await database.close()
+    scope = Scope(database, SYSTEM, Keyring(SECRET.encode()))
+
+    made = await scope.run(catalog.create_category, CreateCategory(name="Oak", slug="oak"))
+    found = await scope.run(catalog.get_category, made.id)
+    await scope.close()
+    await database.close()
+
+    assert found.created_at.tzinfo == UTC
+    assert abs(datetime.now(UTC) - found.created_at) < timedelta(minutes=5)
 
 
 async def test_connections_that_died_unnoticed_are_replaced(face: Face, database: Database) -> None:

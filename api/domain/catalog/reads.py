@@ -67,6 +67,7 @@ _CATEGORIES_BY_ID = one_of("ids", C.id)
 _ITEMS_BY_ID = one_of("ids", I.id)
 _CATEGORY_BY_ID = equals("id", C.id)
 _CATEGORY_BY_SLUG = equals("slug", C.slug)
+_TOPMOST_THEN_OLDEST = (C.parent_id.is_not(None), C.created_at)
 
 CATEGORIES = Listing(
     name="categories",
@@ -112,7 +113,7 @@ async def category(scope: Scope, ref: Id) -> Category:
     oldest.
     """
     named = _CATEGORY_BY_SLUG(ref[5:]) if ref.startswith("slug:") else _CATEGORY_BY_ID(ref)
-    found = await CATEGORY.rows(scope, named, order_by=(C.parent_id.is_not(None), C.created_at))
+    found = await CATEGORY.rows(scope, named, order_by=_TOPMOST_THEN_OLDEST)
     if not found:
         raise NotFound(f"There is no category {ref}.", ref)
     return found[0]

@@ -82,6 +82,7 @@ _WHOLE = Whole(
 _BY_ID = one_of("ids", F.id)
 _BY_ORDER = one_of("order_ids", F.order_id)
 _ALLOCATIONS_BY_LINE = one_of("line_ids", A.order_line_id)
+_LARGEST_FIRST = (A.quantity.desc(), A.id)
 
 FULFILLMENTS = Listing(
     name="fulfillments",
@@ -128,6 +129,6 @@ async def allocations_of_lines(scope: Scope, line_ids: Sequence[Id]) -> dict[Id,
     """By order line, largest first; lines that the caller may not see have none."""
     mine = (_ALLOCATIONS_BY_LINE(line_ids), *visible(scope.actor))
     found: dict[Id, list[Allocation]] = {id: [] for id in line_ids}
-    for row in await ALLOCATION.rows(scope, *mine, order_by=(A.quantity.desc(), A.id)):
+    for row in await ALLOCATION.rows(scope, *mine, order_by=_LARGEST_FIRST):
         found[row.line_id].append(row)
     return found
