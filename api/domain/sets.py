@@ -3,7 +3,7 @@ value, whatever its size.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, cast
 
@@ -15,6 +15,7 @@ from sqlalchemy import (
     Subquery,
     Table,
     TableValuedAlias,
+    any_,
     column,
     func,
     insert,
@@ -44,6 +45,14 @@ async def ids_by_key(
     sides = asked.outerjoin(key.table, is_same)
     statement = select(compared, id).select_from(sides).order_by(asked.c.place)
     return [(row[0], row[1]) for row in await scope.fetch(statement)]
+
+
+async def hold_rows(scope: Scope, model: type[Base], ids: Iterable[Id]) -> None:
+    """Lock rows until the command ends, in the order of their ids."""
+    key = _table(model).c.id
+    named = key == any_(literal(sorted(ids), ARRAY(key.type)))
+    held = select(key).where(named).order_by(key).with_for_update(key_share=True)
+    await scope.fetch(held)
 
 
 def lowered_values(values: Sequence[str]) -> Subquery:

@@ -8,7 +8,7 @@ from api.domain.actors import Permission
 from api.domain.catalog import bulk as catalog_in_bulk
 from api.domain.catalog import service as catalog
 from api.domain.catalog.commands import CreateCategory, CreateItem, UpdateCategory, UpdateItem
-from api.domain.catalog.models import Item
+from api.domain.catalog.models import Category, Item
 from api.domain.customers import bulk as customers_in_bulk
 from api.domain.customers import service as customers
 from api.domain.customers.commands import CreateCustomer, UpdateCustomer
@@ -83,6 +83,7 @@ ITEMS = Things(
         "backorder_limit": integer,
         ANY_ATTRIBUTE: free,
     },
+    model=Item,
     key="sku",
     creation=CreateItem,
     create=catalog_in_bulk.create_items,
@@ -96,6 +97,7 @@ ITEMS = Things(
 CATEGORIES = Things(
     permission=Permission.CATALOG_WRITE,
     readers={"slug": text, "name": text, "parent": reference("slug")},
+    model=Category,
     key="slug",
     creation=CreateCategory,
     create=_create_each(catalog.create_category),
@@ -116,6 +118,7 @@ LOCATIONS = Things(
         "sellable": boolean,
         "priority": integer,
     },
+    model=Location,
     key="code",
     creation=CreateLocation,
     create=_create_each(locations.create_location),
@@ -128,6 +131,7 @@ LOCATIONS = Things(
 CUSTOMERS = Things(
     permission=Permission.CUSTOMERS_WRITE,
     readers={"external_ref": text, "name": text, "email": text},
+    model=Customer,
     key="external_ref",
     creation=CreateCustomer,
     create=customers_in_bulk.create_customers,

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
 from pydantic import ValidationError
-from sqlalchemy import func, select
+from sqlalchemy import BigInteger, func, literal, select
 
 from api.domain.actors import Permission
 from api.domain.errors import Kind as ErrorKind
@@ -17,6 +17,7 @@ from api.domain.errors import StockroomError
 from api.domain.operations import Key, Kind, Operation
 from api.domain.scope import Scope, Terms
 from api.domain.sqlstates import FAILURES, RETRIED, refusal_of, sqlstate_of
+from api.domain.statements import Statement
 from api.importing.columns import Fault, Faulty, Layout, Reader, layout
 from api.importing.files import Cells, read, survey
 
@@ -24,6 +25,7 @@ CHUNK = 1000
 PARTS = 10  # into which a refused chunk is cut, and each of them again, to find the rows
 SHOWN = 50
 _ONE_AT_A_TIME = 7_305_991_805  # the advisory lock under which a file is imported
+_TURN = Statement(select(func.pg_advisory_xact_lock(literal(_ONE_AT_A_TIME, BigInteger))))
 
 Refusal: TypeAlias = StockroomError | ValidationError
 
@@ -151,9 +153,10 @@ async def import_file(
         )
         importer = subject.importer(columns, about.digest, choices.currency)
         work = _Work(inner, columns, importer, tally)
-        if importer.foresight:  # before the transaction begins, which may not idle
+        if importer.foresight:
+            await inner.let_go()  # no transaction may idle for so long
             work.foresee(islice(read(path, choices.delimiter), 1, None))
-        await inner.session.execute(select(func.pg_advisory_xact_lock(_ONE_AT_A_TIME)))
+        await inner.write(_TURN, {})
         await importer.hold(inner)
         while last := await work.chunk(islice(rows, CHUNK)):
             progress(last, about.lines)

@@ -8,11 +8,13 @@ from typing import Any, TypeAlias
 from pydantic import BaseModel, ValidationError
 
 from api.domain.actors import Permission
+from api.domain.base import Base
 from api.domain.errors import Conflict, Duplicate, StockroomError
 from api.domain.fields import Id
 from api.domain.money import Money
 from api.domain.operations import AnyOperation
 from api.domain.scope import Scope
+from api.domain.sets import hold_rows
 from api.importing.columns import ATTRIBUTES, Fault, Faulty, Layout, Reader
 from api.importing.transaction import Outcome, Refusal, Result, Row
 
@@ -45,6 +47,7 @@ class Things:
 
     permission: Permission
     readers: Mapping[str, Reader]
+    model: type[Base]
     key: str
     creation: type[BaseModel]
     create: Create
@@ -149,7 +152,7 @@ class Upserts:
 
     async def _together(self, scope: Scope, rows: Sequence[Row]) -> list[Result]:
         """Look all of them up, judge each by itself, and write those that are good."""
-        known = await self.things.find(scope, [self._key(row) for row in rows])
+        known = await self._known(scope, rows)
         links = await self._found(scope, rows)
         results: list[Result] = []
         new: list[BaseModel] = []
@@ -174,6 +177,18 @@ class Upserts:
         if changes:
             await self.things.update(scope, changes)
         return results
+
+    async def _known(self, scope: Scope, rows: Sequence[Row]) -> Sequence[tuple[str, Any]]:
+        """What is there already; where only a part of an attribute is changed, the whole stays as
+        it was read until the command ends.
+        """
+        keys = [self._key(row) for row in rows]
+        known = await self.things.find(scope, keys)
+        there = [thing.id for _, thing in known if thing]
+        if not there or not any("attributes" in row.values for row in rows):
+            return known
+        await hold_rows(scope, self.things.model, there)
+        return await self.things.find(scope, keys)
 
     async def _found(self, scope: Scope, rows: Sequence[Row]) -> Links:
         """What the references in these rows lead to, by field and reference."""
