@@ -6,9 +6,13 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Origin, Subprotocol
+
+from tests.faces import RestFace
+from tests.kernel.sockets import Socket
 
 ELSEWHERE = Origin("https://evil.example")
 TRANSPORT = Subprotocol("graphql-transport-ws")
@@ -157,3 +161,19 @@ async def test_the_limits_hold_on_a_socket_too(open_line: Line, query: str, code
     assert heard["payload"][0]["extensions"]["trace_id"] == "trace-1"
     await open_line.subscribe("subscription { arrivals }")
     assert (await open_line.hear())["type"] == "next"
+
+
+async def test_refusals_of_the_shop_in_earnest_say_in_which_trace_they_happened(
+    app: FastAPI, rest: RestFace
+) -> None:
+    key = await rest.call("create_api_key", name="Till", scopes=["catalog:read"])
+    async with Socket(app, f"Bearer {key['secret']}") as till:
+        [told_with_data] = (await till.ask('{ item(id: "bad") { id } }'))["errors"]
+        [not_valid] = await till.ask("{ nothing }")
+        await rest.call("revoke_api_key", api_key_id=key["api_key"]["id"])
+        [locked_out] = await till.ask("{ items { nodes { id } } }")
+
+    assert locked_out["extensions"]["code"] == "UNAUTHENTICATED"
+    traces = {error["extensions"]["trace_id"] for error in (told_with_data, not_valid, locked_out)}
+    assert len(traces) == 1
+    assert all(traces)
