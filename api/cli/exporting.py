@@ -44,7 +44,7 @@ def export_csv(listed: Subject, to: Target = None) -> None:
     """Write a whole list as CSV in UTF-8, with a header; a file gets it whole or not at all."""
     settings = with_secret(Settings())
     with database_of(settings) as url:
-        there = settings.model_copy(update={"database_url": url})
+        there = settings.model_copy(update={"database_url": url, "pool_size": 2})
         try:
             with _place(to) as file:
                 run(_export(there, listed, file))

@@ -24,9 +24,6 @@ class Driver(Protocol):
     async def execute(self, query: str) -> str:
         """Run a statement without parameters; its tag."""
 
-    async def copy_from_query(self, query: str, *args: Any, output: Any, format: str) -> str:
-        """Have PostgreSQL write the rows of a statement, and pass on what it writes."""
-
     def is_closed(self) -> bool:
         """Whether the connection is gone."""
 
