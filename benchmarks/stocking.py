@@ -25,11 +25,11 @@ class Size:
 
 def statements(size: Size) -> list[str]:
     """What fills an empty shop."""
-    levels = f"generate_series(1, {size.items}) AS n, generate_series(1, {LOCATIONS}) AS p"
-    steps = f"generate_series(1, {size.movements}) AS s"
-    level = _id(f"{LEVEL_NUMBERS} + n * {LEVELS_PER_ITEM} + p")
+    return ["SET LOCAL session_replication_role = replica", *_things(size), *_stock(size)]
+
+
+def _things(size: Size) -> list[str]:
     return [
-        "SET LOCAL session_replication_role = replica",
         f"""
         INSERT INTO categories (id, name, slug)
         SELECT {_id(f"{CATEGORY_NUMBERS} + n")}, 'Category ' || n, 'category-' || n
@@ -51,6 +51,14 @@ def statements(size: Size) -> list[str]:
             (n * 37 % 90000 + 100) / 100.0, 'EUR', true, 'NONE', false, '{{"wood": "oak"}}'
         FROM generate_series(1, {size.items}) AS n
         """,
+    ]
+
+
+def _stock(size: Size) -> list[str]:
+    levels = f"generate_series(1, {size.items}) AS n, generate_series(1, {LOCATIONS}) AS p"
+    steps = f"generate_series(1, {size.movements}) AS s"
+    level = _id(f"{LEVEL_NUMBERS} + n * {LEVELS_PER_ITEM} + p")
+    return [
         f"""
         INSERT INTO postings (id, kind, reason, actor, occurred_at, recorded_at)
         SELECT {_id("s")}, 'RECEIVE', 'Delivery ' || s, 'system', {_moment("s")}, {_moment("s")}

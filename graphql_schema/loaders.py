@@ -2,16 +2,14 @@
 
 import asyncio
 from collections.abc import Iterable
-from functools import cache
 from typing import Any, cast
 
 from aiodataloader import DataLoader
 
 from api.domain.fields import Id
-from api.domain.operations import OPERATIONS, AnyOperation
+from api.domain.links import MAX_BATCH
+from api.domain.operations import AnyOperation
 from api.domain.scope import Scope
-
-MAX_BATCH = 1000
 
 
 class BulkReader:
@@ -40,7 +38,7 @@ class BulkReader:
 
     async def _read(self, keys: list[Id]) -> list[Any]:
         read = cast("dict[Id, Any]", await self._scope.run(self._bulk, keys))
-        missing: Any = () if _gives_lists(self._bulk.name) else None
+        missing: Any = () if self._bulk.gives_lists else None
         values = [read.get(key, missing) for key in keys]
         self._found.update(zip(keys, values, strict=True))
         return values
@@ -51,12 +49,12 @@ class Loaders:
 
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
-        self._readers: dict[str, BulkReader] = {}
+        self._readers: dict[AnyOperation, BulkReader] = {}
 
     def __getitem__(self, bulk: AnyOperation) -> BulkReader:
-        reader = self._readers.get(bulk.name)
+        reader = self._readers.get(bulk)
         if reader is None:
-            reader = self._readers[bulk.name] = BulkReader(self._scope, bulk)
+            reader = self._readers[bulk] = BulkReader(self._scope, bulk)
         return reader
 
     def follow(self, bulk: AnyOperation, key: Id) -> asyncio.Future[Any]:
@@ -75,8 +73,3 @@ def _heard(found: asyncio.Future[Any]) -> None:
     """Take note of a failure that nobody waits for any more; whoever does hears of it as well."""
     if not found.cancelled():
         found.exception()
-
-
-@cache
-def _gives_lists(bulk: str) -> bool:
-    return "list[" in str(OPERATIONS[bulk].hints["return"])

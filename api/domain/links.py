@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, get_args, get_origin
+from typing import Any, get_args
 
 from api.domain.catalog import service as catalog
 from api.domain.catalog.reads import Category, Item
@@ -42,20 +42,17 @@ class Link:
     bulk: AnyOperation
     key: str = "id"
 
-    @cached_property
+    @property
     def many(self) -> bool:
         """Whether it gathers rows that belong to this one; otherwise an absent id leads nowhere."""
-        return get_origin(self._found) is list
+        return self.bulk.gives_lists
 
     @cached_property
     def row(self) -> type:
         """The class of what it leads to."""
-        leads_to: type = get_args(self._found)[0] if self.many else self._found
+        found: Any = get_args(self.bulk.hints["return"])[1]
+        leads_to: type = get_args(found)[0] if self.many else found
         return leads_to
-
-    @cached_property
-    def _found(self) -> Any:
-        return get_args(self.bulk.hints["return"])[1]
 
 
 _ITEM = Link(catalog.items_by_id, "item_id")

@@ -13,6 +13,8 @@ from typing import (
     TypeVar,
     TypeVarTuple,
     cast,
+    get_args,
+    get_origin,
     get_type_hints,
 )
 
@@ -82,6 +84,11 @@ class Operation(Generic[*Ts, R]):
         """The resolved annotations of the function, `return` included, `scope` left out."""
         hints = get_type_hints(self.function, include_extras=True)
         return {name: hint for name, hint in hints.items() if name != "scope"}
+
+    @cached_property
+    def gives_lists(self) -> bool:
+        """Whether a bulk read finds several rows for each key."""
+        return get_origin(get_args(self.hints["return"])[1]) is list
 
     @cached_property
     def result(self) -> TypeAdapter[R]:

@@ -178,7 +178,9 @@ class Listing(Generic[T]):
             rows = rows.order_by(*self.directions(order, window.backward))
             return rows.limit(bindparam("limit", type_=BigInteger))
 
-        return self.source.shaped((where, order, window.backward, *sides.values()), write)
+        return self.source.shaped(
+            (self.name, where, order, window.backward, *sides.values()), write
+        )
 
     async def _count(self, scope: Scope, where: Sequence[Applied]) -> int:
         """How many rows there are; exact up to `COUNT_LIMIT`, which is answered for more."""

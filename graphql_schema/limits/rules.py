@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from graphql import GraphQLError, Node
 
+from api.domain.links import LIST_ITEMS, MAX_COST
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -20,9 +22,9 @@ class Limits:
     directives: int = 10  # on one field, fragment, variable or operation
     mutations: int = 10
     comparisons: int = 3_000  # what validation pays for fields that are selected again and again
-    cost: int = 5_000
+    cost: int = MAX_COST
     page: int = 50  # rows a page is taken to hold when the document does not say
-    list_items: int = 10  # rows a list without pages is taken to hold
+    list_items: int = LIST_ITEMS  # rows a list without pages is taken to hold
     schema_cost: int = 1_000
     type_cost: int = 100
     cached_documents: int = 1_000

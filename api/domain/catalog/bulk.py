@@ -14,6 +14,7 @@ from api.domain.actors import Permission
 from api.domain.catalog.commands import CreateItem, UpdateItem
 from api.domain.catalog.events import ItemCreated, ItemUpdated
 from api.domain.catalog.models import Category, Item
+from api.domain.catalog.reads import unknown_item
 from api.domain.errors import NotFound
 from api.domain.fields import Id, new_id
 from api.domain.operations import Key, Kind, Operation
@@ -61,7 +62,7 @@ async def _update_items(scope: Scope, changes: Mapping[Id, UpdateItem]) -> None:
     versions = await update_rows(scope, Item, dict(zip(changes, rows, strict=True)))
     for id in changes:
         if id not in versions:
-            raise NotFound(f"There is no item {id}.", id)
+            raise unknown_item(id)
         scope.announce(ItemUpdated(id, versions[id]))
 
 

@@ -131,8 +131,13 @@ async def items_by_ref(scope: Scope, refs: Sequence[Id], *, held: bool = False) 
     known = await known_items(scope, refs, held=held)
     for ref in refs:
         if ref not in known:
-            raise NotFound(f"There is no item {ref}.", ref)
+            raise unknown_item(ref)
     return known
+
+
+def unknown_item(ref: Id) -> NotFound:
+    """The refusal of a reference that leads to no item."""
+    return NotFound(f"There is no item {ref}.", ref)
 
 
 async def known_items(scope: Scope, refs: Sequence[Id], *, held: bool = False) -> dict[Id, Item]:

@@ -76,8 +76,13 @@ async def location(scope: Scope, ref: Id, *, held: bool = False) -> Location:
     """One location by id or `code:`."""
     known = await known_locations(scope, [ref], held=held)
     if ref not in known:
-        raise NotFound(f"There is no location {ref}.", ref)
+        raise unknown_location(ref)
     return known[ref]
+
+
+def unknown_location(ref: Id) -> NotFound:
+    """The refusal of a reference that leads to no location."""
+    return NotFound(f"There is no location {ref}.", ref)
 
 
 async def known_locations(

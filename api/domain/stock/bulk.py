@@ -2,13 +2,13 @@
 one, each a posting of its own.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from api.domain.actors import Permission
 from api.domain.catalog import reads as catalog
 from api.domain.catalog.reads import Item
-from api.domain.errors import NotFound, StockroomError
+from api.domain.errors import StockroomError
 from api.domain.fields import Id
 from api.domain.locations import reads as locations
 from api.domain.locations.reads import Location
@@ -28,13 +28,15 @@ async def _receive_each(
     """Take in what can be taken in; says of each why not, or None. Locks all that they name before
     the first is received: items, locations, levels, each by id.
     """
-    items = await _items(scope, {command.item_id for command in commands})
-    places = await _places(scope, {command.location_id for command in commands})
+    item_refs = {command.item_id for command in commands}
+    items = await catalog.known_items(scope, list(item_refs), held=True)
+    place_refs = {command.location_id for command in commands}
+    places = await locations.known_locations(scope, list(place_refs), held=True)
     refusals: list[StockroomError | None] = []
     good: list[tuple[ReceiveStock, tuple[Id, Id]]] = []
     for command in commands:
         try:
-            pair = _pair(items[command.item_id], places[command.location_id])
+            pair = _pair(command, items, places)
         except StockroomError as refusal:
             refusals.append(refusal)
         else:
@@ -49,34 +51,15 @@ receive_each = Operation[Sequence[ReceiveStock], list[StockroomError | None]](
 )
 
 
-async def _items(scope: Scope, refs: set[Id]) -> dict[Id, Item | NotFound]:
-    found: dict[Id, Item | NotFound] = {}
-    found |= await catalog.known_items(scope, list(refs), held=True)
-    for ref in refs - found.keys():
-        try:
-            found[ref] = await catalog.item(scope, ref, held=True)
-        except NotFound as refusal:
-            found[ref] = refusal
-    return found
-
-
-async def _places(scope: Scope, refs: set[Id]) -> dict[Id, Location | NotFound]:
-    found: dict[Id, Location | NotFound] = {}
-    found |= await locations.known_locations(scope, list(refs), held=True)
-    for ref in refs - found.keys():
-        try:
-            found[ref] = await locations.location(scope, ref, held=True)
-        except NotFound as refusal:
-            found[ref] = refusal
-    return found
-
-
-def _pair(item: Item | NotFound, place: Location | NotFound) -> tuple[Id, Id]:
+def _pair(
+    command: ReceiveStock, items: Mapping[Id, Item], places: Mapping[Id, Location]
+) -> tuple[Id, Id]:
     """The level's item and location; raises why nothing can be received there."""
-    if isinstance(item, NotFound):
-        raise item
-    if isinstance(place, NotFound):
-        raise place
+    item, place = items.get(command.item_id), places.get(command.location_id)
+    if item is None:
+        raise catalog.unknown_item(command.item_id)
+    if place is None:
+        raise locations.unknown_location(command.location_id)
     refuse_untracked([item])
     refuse_closed([place])
     return item.id, place.id

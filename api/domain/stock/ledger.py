@@ -14,12 +14,10 @@ from sqlalchemy import (
     ARRAY,
     BigInteger,
     BindParameter,
-    ColumnElement,
     DateTime,
     Numeric,
     Select,
     String,
-    any_,
     bindparam,
     func,
     select,
@@ -29,6 +27,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from api.domain.base import PublicId
 from api.domain.catalog.reads import items_by_id
+from api.domain.conditions import one_of
 from api.domain.fields import Id, Quantity, new_id
 from api.domain.locations.models import Location
 from api.domain.scope import Scope
@@ -57,16 +56,12 @@ def _in_turn(levels: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     return levels.order_by(StockLevel.id).with_for_update(key_share=True, of=StockLevel)
 
 
-def _one_of(column: Any) -> ColumnElement[bool]:
-    return column == any_(bindparam("ids", type_=ARRAY(column.type)))  # type: ignore[no-any-return]
-
-
 _LOCK_PAIRS = Statement(_in_turn(_LEVELS.where(OF_PAIRS)))
-_LOCK_BY_ID = Statement(_in_turn(_LEVELS.where(_one_of(StockLevel.id))))
+_LOCK_BY_ID = Statement(_in_turn(_LEVELS.where(one_of("ids", StockLevel.id).sql)))
 _LOCK_FOR_SALE = Statement(
     _in_turn(
         _LEVELS.where(
-            _one_of(StockLevel.item_id),
+            one_of("ids", StockLevel.item_id).sql,
             Location.sellable,
             Location.holds_stock,
             Location.archived_at.is_(None),
