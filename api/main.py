@@ -62,6 +62,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(Closing)
     app.add_middleware(BodyLimit, limit=settings.max_body_bytes, refuse=_too_large(settings))
     app.add_middleware(Tracing, of_fault=_worded(problems.of_fault))
+    if settings.trusted_proxies:
+        from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
+
+        app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.trusted_proxies))
     return app
 
 

@@ -1,11 +1,11 @@
-"""`stockroom contracts`: the two documents that clients are built on."""
+"""`stockroom contracts`: the documents that clients are built on, and those that tell of them."""
 
 import json
 from pathlib import Path
 
 from pydantic import SecretStr
 
-from api.cli import parity
+from api.cli import parity, variables
 from api.cli.console import say
 from api.main import create_app
 from api.settings import Settings
@@ -15,6 +15,7 @@ ROOT = Path(__file__).parent.parent.parent
 SDL = ROOT / "graphql_schema" / "schema.graphql"
 OPENAPI = ROOT / "rest" / "openapi.json"
 PARITY = ROOT / "docs" / "parity.md"
+SETTINGS = ROOT / "docs" / "settings.md"
 
 
 def rendered() -> dict[Path, str]:
@@ -31,11 +32,12 @@ def rendered() -> dict[Path, str]:
         SDL: schema.as_str() + "\n",
         OPENAPI: json.dumps(app.openapi(), indent=2, ensure_ascii=False) + "\n",
         PARITY: parity.table(app.openapi(), schema),
+        SETTINGS: variables.table(),
     }
 
 
 def contracts() -> None:
-    """Write schema.graphql, openapi.json and the table of both faces anew."""
+    """Write schema.graphql, openapi.json, and the tables of both faces and of the settings anew."""
     for path, text in rendered().items():
         path.parent.mkdir(exist_ok=True)
         changed = not path.exists() or path.read_text() != text

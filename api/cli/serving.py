@@ -53,6 +53,7 @@ def serve(settings: Settings) -> None:
             timeout_graceful_shutdown=GRACE_SECONDS,
             ws_max_size=settings.max_body_bytes,
             server_header=False,
+            proxy_headers=False,  # ours are asked by `STOCKROOM_TRUSTED_PROXIES`
         )
 
 
