@@ -6,6 +6,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 from fastapi import APIRouter, Request, Response, params
 from fastapi.routing import APIRoute
+from starlette.routing import compile_path
 
 from api.domain.paging import Page
 from rest.commanding import Commanding, answered
@@ -23,17 +24,36 @@ class StrictRoute(APIRoute):
     One that makes its own response goes FastAPI's way, and so does a form.
     """
 
-    row: type | None = None
+    row: type | None
     """The class of the rows that it answers with."""
 
     def __init__(self, path: str, endpoint: Handler, **options: Any) -> None:
+        """Know the address; the rest is made when it is first asked for, which takes milliseconds
+        a route: too long for a start.
+        """
+        self.path, self.methods = path, set(options["methods"])
+        self.path_regex, self.path_format, self.param_convertors = compile_path(path)
+        self._declared = endpoint, options
+
+    def __getattr__(self, name: str) -> Any:
+        """What the address does not tell."""
+        declared = self.__dict__.get("_declared")
+        if declared is None or name.startswith("__"):
+            raise AttributeError(f"A route has no {name}.")
+        endpoint, options = declared
+        self._make(endpoint, **options)
+        del self.__dict__["_declared"]
+        return getattr(self, name)
+
+    def _make(self, endpoint: Handler, **options: Any) -> None:
         answer = get_type_hints(endpoint)["return"]
+        self.row = None
         if get_origin(answer) is Page:
             self.row = get_args(answer)[0]
             options["response_model"] = PageOut[self.row]  # type: ignore[name-defined]
         elif not issubclass(answer, Response):
             self.row = answer
-        super().__init__(path, endpoint, **options)
+        super().__init__(self.path, endpoint, **options)
         if self.row is None:
             return
         query = Query.of(self.dependant, set() if link_paths(self.row) else {"expand"})

@@ -1,6 +1,7 @@
 """SQL that SQLAlchemy writes once and the driver runs as often as it is needed."""
 
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import Any, Protocol, TypeAlias
 
 from asyncpg import Record
@@ -11,6 +12,8 @@ from sqlalchemy.sql.expression import ClauseElement
 from api.domain.base import PublicId
 
 Values: TypeAlias = Mapping[str, Any]
+_Encoder: TypeAlias = Callable[[Any], Any]
+_Parameter: TypeAlias = tuple[str, Any, _Encoder | None]
 
 _DIALECT: Any = dialect()  # type: ignore[no-untyped-call]
 
@@ -34,19 +37,28 @@ class Statement:
     Lists go in as one array parameter (`= ANY`), so the text is the same however many there are.
     """
 
-    __slots__ = ("_parameters", "sql")
-
     def __init__(self, statement: ClauseElement) -> None:
-        compiled: Any = statement.compile(dialect=_DIALECT)
-        self.sql = str(compiled)
-        self._parameters = [
+        self._statement = statement
+
+    @cached_property
+    def _compiled(self) -> tuple[str, list[_Parameter]]:
+        """Written at first use: a start does not wait for what nobody has asked yet."""
+        compiled: Any = self._statement.compile(dialect=_DIALECT)
+        del self._statement
+        parameters = [
             (name, compiled.binds[name].effective_value, _encoder(compiled.binds[name].type))
             for name in compiled.positiontup or ()
         ]
+        return str(compiled), parameters
+
+    @property
+    def sql(self) -> str:
+        """The text, with numbered parameters."""
+        return self._compiled[0]
 
     async def run(self, driver: Driver, values: Values) -> list[Record]:
         """The rows."""
-        return await driver.fetch(self.sql, *self.arguments(values))
+        return await driver.fetch(self._compiled[0], *self.arguments(values))
 
     def arguments(self, values: Values) -> list[Any]:
         """What the driver is given; a parameter that `values` does not name keeps the value it was
@@ -54,14 +66,14 @@ class Statement:
         """
         return [
             encode(value) if encode and value is not None else value
-            for name, usual, encode in self._parameters
+            for name, usual, encode in self._compiled[1]
             for value in (values.get(name, usual),)
         ]
 
 
-def _encoder(kind: Any) -> Callable[[Any], Any] | None:
+def _encoder(kind: Any) -> _Encoder | None:
     """From a column's Python value to what the driver takes."""
     if isinstance(kind, ARRAY) and isinstance(kind.item_type, PublicId):
         return lambda ids: [id[-32:] for id in ids]  # SQLAlchemy takes ten times as long
-    encode: Callable[[Any], Any] | None = kind.dialect_impl(_DIALECT).bind_processor(_DIALECT)
+    encode: _Encoder | None = kind.dialect_impl(_DIALECT).bind_processor(_DIALECT)
     return encode
