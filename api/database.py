@@ -20,9 +20,9 @@ from sqlalchemy.ext.asyncio import (
 from sqlalchemy.util import greenlet_spawn
 
 from api.domain import tables  # noqa: F401  # one may refer to another that nobody imported
+from api.domain.connections import Copier
 from api.domain.errors import Busy
 from api.domain.exporting import SECONDS
-from api.domain.scope import Copier
 from api.domain.statements import Driver
 from api.settings import Settings
 

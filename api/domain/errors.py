@@ -197,6 +197,14 @@ class Busy(StockroomError):
 
 
 @dataclass(eq=False)
+class RateLimited(StockroomError):
+    """Too much was asked for in too short a time."""
+
+    kind = Kind.TOO_MANY
+    retry_after: int = 1
+
+
+@dataclass(eq=False)
 class Unavailable(StockroomError):
     """The database cannot be reached; whether a change took place is for a retry with its key to
     find out.

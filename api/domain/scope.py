@@ -3,10 +3,10 @@
 import asyncio
 import random
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol, TypeVar, TypeVarTuple, cast
+from typing import Any, TypeVar, TypeVarTuple, cast
 
 from asyncpg import Record
 from pydantic import TypeAdapter
@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from api.domain import events, idempotency
 from api.domain.actors import Actor
 from api.domain.base import Base, Versioned
+from api.domain.connections import Connections, Transaction
 from api.domain.errors import (
     BadRequest,
     IdempotencyKeyRequired,
@@ -29,50 +30,13 @@ from api.domain.keyring import Keyring
 from api.domain.operations import Key, Kind, Operation
 from api.domain.sqlstates import FAILURES, RETRIED, refusal_of, sqlstate_of
 from api.domain.statements import Driver, Statement, Values
+from api.domain.surroundings import ALONE, Errand, Surroundings
 
 R = TypeVar("R")
 M = TypeVar("M", bound=Base)
 Ts = TypeVarTuple("Ts")
 
 ATTEMPTS = 3
-
-
-class Transaction(Protocol):
-    """What a command writes in."""
-
-    @property
-    def driver(self) -> Driver:
-        """The driver's connection."""
-
-    @property
-    def session(self) -> AsyncSession:
-        """A session in the same transaction, made when it is first asked for."""
-
-    async def flush(self) -> None:
-        """Send what the session has not sent yet, where there is one."""
-
-    async def commit(self) -> None:
-        """Commit what was sent."""
-
-
-class Copier(Protocol):
-    """What an export needs of a connection of the driver's."""
-
-    async def copy_from_query(self, query: str, *args: Any, **how: Any) -> str:
-        """Have PostgreSQL write the rows of a statement, and pass on what it writes."""
-
-
-class Connections(Protocol):
-    """What the domain needs of a database."""
-
-    def reader(self) -> AbstractAsyncContextManager[Driver]:
-        """The driver's connection, on which each statement stands alone."""
-
-    def exporter(self) -> AbstractAsyncContextManager[Copier]:
-        """The same for one statement that may take minutes; raises Busy when too many do."""
-
-    def transaction(self) -> AbstractAsyncContextManager[Transaction]:
-        """A transaction that is rolled back unless it is committed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +61,12 @@ class Scope:
     actor: Actor
     keyring: Keyring
     trace_id: str = ""
+    network: str = ""
+    """Where the caller sends from, as far as the server itself knows."""
+    surroundings: Surroundings = ALONE
     replayed: bool = False
+    due: list[Errand] = field(default_factory=list)
+    """What is to be done for the commands that were committed, once the caller has the answer."""
     memory: dict[str, Any] = field(default_factory=dict)
     """What the running command remembers; the next one begins with nothing."""
     _driver: Driver | None = None
@@ -106,6 +75,7 @@ class Scope:
     _terms: Terms = PLAIN
     _ended: bool = False
     _events: list[Event] = field(default_factory=list)
+    _errands: list[Errand] = field(default_factory=list)
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     _open: AsyncExitStack = field(default_factory=AsyncExitStack)
 
@@ -151,6 +121,10 @@ class Scope:
         """Write the event in this command's transaction."""
         self._events.append(event)
 
+    def afterwards(self, errand: Errand) -> None:
+        """Have it done once this command is committed and its caller has the answer."""
+        self._errands.append(errand)
+
     async def lock(self, model: type[M], id: str, what: str) -> M:
         """Lock a row until the command ends and count its version up; refuses a version not
         expected.
@@ -174,7 +148,7 @@ class Scope:
 
         What a commit would refuse is refused at the end of the part.
         """
-        outside, self._events = self._events, []
+        outside, self._events, errands = self._events, [], len(self._errands)
         try:
             async with self.session.begin_nested():
                 yield
@@ -184,6 +158,7 @@ class Scope:
                     await self._running.driver.execute(f"SET CONSTRAINTS ALL {when}")
         except BaseException:
             self.memory.clear()  # of rows as they were in what is undone
+            del self._errands[errands:]
             raise
         finally:
             self._events = outside
@@ -243,7 +218,7 @@ class Scope:
         raise AssertionError("unreachable")
 
     async def _once(self, operation: Operation[*Ts, R], args: tuple[*Ts], terms: Terms) -> R:
-        self._events, self._terms, self.replayed = [], terms, False
+        self._events, self._errands, self._terms, self.replayed = [], [], terms, False
         claim = None
         if terms.key:
             claim = idempotency.claim_of(self.actor.principal, terms.key, operation, args)
@@ -257,6 +232,8 @@ class Scope:
                     return operation.result.validate_json(known)
                 result = await operation(self, *args)
                 await self._finish(terms, claim, operation.result, result)
+                if not terms.validate_only:
+                    self.due += self._errands
                 return result
         finally:
             self._work, self._commanding, self._terms = None, False, PLAIN

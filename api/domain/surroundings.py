@@ -1,0 +1,58 @@
+"""What the process lends every scope: somebody who carries letters, and somebody who counts."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias
+
+from api.domain.letters import Letter
+
+Errand: TypeAlias = Callable[[], Awaitable[None]]
+"""Work that nobody waits for; it may fail without anybody's harm."""
+
+
+class Post(Protocol):
+    """Carries letters."""
+
+    async def send(self, letter: Letter) -> None:
+        """Send a letter, as well as that can be done; never raises."""
+
+
+class Counters(Protocol):
+    """Count what may be tried only so often, for all processes that share them."""
+
+    async def wait_after(self, what: str, most: int, seconds: int) -> int:
+        """Count one try; 0, or the seconds to wait when `most` within `seconds` are counted."""
+
+
+class _Nobody:
+    async def send(self, letter: Letter) -> None: ...
+
+    async def wait_after(self, what: str, most: int, seconds: int) -> int:
+        return 0
+
+
+@dataclass(frozen=True, slots=True)
+class Throttle:
+    """How often something may be tried within some seconds: for one account from one network, for
+    one account from wherever, and from one network for any account.
+    """
+
+    seconds: int
+    together: int
+    account: int
+    network: int
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What is lent; `sign_in` and `mailing` say how often strangers may try."""
+
+    post: Post
+    counters: Counters
+    sign_in: Throttle = Throttle(60, 10, 50, 30)
+    mailing: Throttle = Throttle(3600, 5, 20, 60)
+
+
+_NOBODY = _Nobody()
+ALONE = Surroundings(_NOBODY, _NOBODY)
+"""Of the system itself, which is written to by nobody and may try what it likes."""
