@@ -8,10 +8,15 @@ from fastapi import Depends
 from starlette.requests import HTTPConnection
 
 from api.auth import Doorman
+from api.counting import counters_of
 from api.database import Database
 from api.domain.keyring import Keyring
 from api.domain.scope import Scope
-from api.middleware.closing import close_with
+from api.domain.surroundings import Surroundings
+from api.errands import Errands
+from api.mail import PostOffice
+from api.middleware.closing import close_with, leave_due
+from api.peers import peer_of
 from api.settings import Settings
 
 SHORTEST_SECRET = 32
@@ -25,6 +30,8 @@ class Resources:
     database: Database
     keyring: Keyring
     doorman: Doorman
+    surroundings: Surroundings
+    errands: Errands
 
     @classmethod
     def of(cls, settings: Settings) -> "Resources":
@@ -34,7 +41,18 @@ class Resources:
         database = Database(settings)
         keyring = Keyring(settings.secret_bytes, settings.access_token_minutes * 60)
         doorman = Doorman(database, keyring, settings.credential_cache_seconds)
-        return cls(settings, database, keyring, doorman)
+        surroundings = Surroundings(
+            PostOffice.of(settings),
+            counters_of(settings.redis_address),
+            sign_in=settings.sign_in_throttle,
+            mailing=settings.mailing_throttle,
+        )
+        return cls(settings, database, keyring, doorman, surroundings, Errands())
+
+    async def close(self) -> None:
+        """End what is under way, and give back what is held."""
+        await self.errands.finish()
+        await self.database.close()
 
 
 def resources_of(connection: HTTPConnection) -> Resources:
@@ -49,6 +67,10 @@ async def open_scope(connection: HTTPConnection) -> AsyncIterator[Scope]:
         yield scope
     finally:
         await scope.close()
+        if connection.scope["type"] == "http":
+            leave_due(connection.scope, scope.due)
+        elif scope.due:  # a socket has no end to wait for
+            resources_of(connection).errands.start(scope.due, scope.trace_id)
 
 
 async def scope_of(connection: HTTPConnection) -> Scope:
@@ -63,7 +85,14 @@ async def scope_of(connection: HTTPConnection) -> Scope:
 async def _scope_of(connection: HTTPConnection) -> Scope:
     resources = resources_of(connection)
     actor = await resources.doorman.actor(_authorization(connection.scope["headers"]))
-    return Scope(resources.database, actor, resources.keyring, connection.scope.get("trace_id", ""))
+    return Scope(
+        resources.database,
+        actor,
+        resources.keyring,
+        trace_id=connection.scope.get("trace_id", ""),
+        network=peer_of(connection.scope),
+        surroundings=resources.surroundings,
+    )
 
 
 def _authorization(headers: Iterable[tuple[bytes, bytes]]) -> str | None:

@@ -42,7 +42,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         telemetry={"tracing": traced, "metrics": traced, "logs": traced},
         **openapi.METADATA,
     )
-    app.state.resources = Resources.of(settings)
+    app.state.resources = resources = Resources.of(settings)
     schema = make_schema(introspection=settings.introspection, engine=settings.graphql_engine)
     graphql = make_graphql_router(schema, get_context, path=GRAPHQL, trace_id=TRACE_ID.get)
     mount(app)
@@ -59,7 +59,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     openapi.install(app)
     app.router.routes.insert(0, Shortcut(app.router.routes))
     _refuse_by_face(app)
-    app.add_middleware(Closing)
+    app.add_middleware(Closing, start=resources.errands.start)
     app.add_middleware(BodyLimit, limit=settings.max_body_bytes, refuse=_too_large(settings))
     app.add_middleware(Tracing, of_fault=_worded(problems.of_fault))
     if settings.trusted_proxies:
@@ -72,7 +72,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     yield
-    await app.state.resources.database.close()
+    await app.state.resources.close()
 
 
 def _refuse_by_face(app: FastAPI) -> None:

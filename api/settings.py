@@ -7,6 +7,7 @@ from functools import cached_property
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -17,6 +18,8 @@ from pydantic import (
     model_validator,
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from api.domain.surroundings import Throttle
 
 
 def _listed(value: object) -> object:
@@ -113,6 +116,11 @@ class Storage(_Group):
     lock_timeout_ms: int = Field(
         2000, ge=50, description="The longest that a statement waits for a lock."
     )
+    redis_url: SecretStr | None = Field(
+        None,
+        description="`redis://user:password@host:6379/0`: processes then count tries together; "
+        "without it each counts for itself.",
+    )
 
     @field_validator("database_url")
     @classmethod
@@ -137,6 +145,48 @@ class Access(_Group):
         le=60,
         description="How long a disabled user or a revoked key may still get through.",
     )
+    sign_in_tries: int = Field(
+        10, ge=1, description="Tries to sign in to one account from one network, in a minute."
+    )
+    sign_in_tries_per_network: int = Field(
+        30, ge=1, description="Tries to sign in from one network to whatever account, in a minute."
+    )
+    letters_per_network: int = Field(
+        60,
+        ge=1,
+        description="Registrations and requests for a new password from one network, in an hour; "
+        "for one address of its own five of them.",
+    )
+
+
+class Mail(_Group):
+    """Letters to people."""
+
+    public_url: str = Field(
+        "",
+        pattern=r"^(https?://[^\s?#]+)?$",
+        description="Where people reach this server, or the shop before it: links in letters begin "
+        "with it. Without it, `http://localhost` and the port.",
+    )
+    smtp_url: SecretStr | None = Field(
+        None,
+        description="`smtp://user:password@host:587?starttls`, or `smtps://`; without it letters "
+        "are files in `mail` in the data folder.",
+    )
+    mail_from: str = Field(
+        "Stockroom <stockroom@localhost>", description="Who the letters are from."
+    )
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _reachable(cls, url: SecretStr | None) -> SecretStr | None:
+        parts = urlsplit(url.get_secret_value() if url else "smtp://localhost")
+        if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
+            raise ValueError("must look like smtp://user:password@host:587?starttls")
+        kept = parts.scheme == "smtps" or parts.query == "starttls"
+        if parts.password and not kept and parts.hostname not in ("localhost", "127.0.0.1", "::1"):
+            raise ValueError("would send the password for all to read: add ?starttls, or use smtps")
+        return url
 
 
 class Faces(_Group):
@@ -155,7 +205,7 @@ class Edges(_Group):
     max_body_bytes: int = Field(1_048_576, ge=1024, description="The largest body.")
 
 
-class Settings(Installation, Serving, Storage, Access, Faces, Edges):
+class Settings(Installation, Serving, Storage, Access, Mail, Faces, Edges):
     """Everything that may differ between two installations; refuses what would be unsafe in
     production.
     """
@@ -172,3 +222,24 @@ class Settings(Installation, Serving, Storage, Access, Faces, Edges):
     def secret_bytes(self) -> bytes:
         """The key of tokens and cursors."""
         return self.secret.get_secret_value().encode()
+
+    @property
+    def redis_address(self) -> str:
+        """Where Redis is, password included; empty where there is none."""
+        return self.redis_url.get_secret_value() if self.redis_url else ""
+
+    @property
+    def address(self) -> str:
+        """Where people reach this server, without a slash at the end."""
+        return self.public_url.rstrip("/") or f"http://localhost:{self.port}"
+
+    @property
+    def sign_in_throttle(self) -> Throttle:
+        """How often strangers may try to sign in."""
+        tries = self.sign_in_tries
+        return Throttle(60, tries, tries * 5, self.sign_in_tries_per_network)
+
+    @property
+    def mailing_throttle(self) -> Throttle:
+        """How often strangers may have somebody written to."""
+        return Throttle(3600, 5, 20, self.letters_per_network)

@@ -8,8 +8,8 @@ from sqlalchemy import Boolean, ColumnElement, DateTime, Enum, String, Text, cas
 from sqlalchemy import cast as as_type
 from sqlalchemy import literal_column as literally
 
-from api.domain.connections import Connections, Copier
 from api.domain.conditions import Applied, Column
+from api.domain.connections import Connections, Copier
 from api.domain.paging import Listing, SortKey
 from api.domain.scope import Scope
 from api.domain.selecting import conditions_of, values_of, wire

@@ -11,9 +11,9 @@ class Occasion(StrEnum):
     CONFIRM_EMAIL = "confirm_email"
     ALREADY_REGISTERED = "already_registered"
     WELCOME = "welcome"
-    RESET_PASSWORD = "reset_password"
+    RESET_PASSWORD = "reset_password"  # noqa: S105  # no password
     NO_ACCOUNT = "no_account"
-    PASSWORD_CHANGED = "password_changed"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105  # no password
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,26 @@
+"""What accounts can do."""
+
+from api.domain.accounts.service.api_keys import create_api_key, list_api_keys, revoke_api_key
+from api.domain.accounts.service.sign_in import get_me, issue_token
+from api.domain.accounts.service.users import (
+    create_user,
+    disable_user,
+    enable_user,
+    get_user,
+    list_users,
+    users_by_id,
+)
+
+__all__ = [
+    "create_api_key",
+    "create_user",
+    "disable_user",
+    "enable_user",
+    "get_me",
+    "get_user",
+    "issue_token",
+    "list_api_keys",
+    "list_users",
+    "revoke_api_key",
+    "users_by_id",
+]

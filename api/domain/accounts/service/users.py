@@ -1,0 +1,80 @@
+"""Users, as administrators keep them."""
+
+from collections.abc import Sequence
+
+from api.domain.accounts import models, passwords, reads
+from api.domain.accounts.commands import CreateUser, UserFilter
+from api.domain.accounts.reads import User
+from api.domain.actors import Permission, Role
+from api.domain.conditions import chosen
+from api.domain.errors import Conflict, ValidationFailed
+from api.domain.fields import Id, UserId
+from api.domain.operations import Key, Kind, operation
+from api.domain.paging import Page, Window
+from api.domain.scope import Scope
+from api.domain.sqlstates import on_constraint, unique
+
+unique("uq_users_email", "email", "Another user has this e-mail address.")
+on_constraint(
+    "fk_users_customer_id_customers",
+    lambda: ValidationFailed.at(["customer_id"], "not_found", "There is no such customer."),
+)
+
+
+@operation(Kind.QUERY, Permission.USERS_READ)
+async def list_users(scope: Scope, filter: UserFilter, window: Window) -> Page[User]:
+    """Users, by e-mail address unless asked otherwise."""
+    return await reads.USERS.page(scope, chosen(filter, reads.WHICH_USERS), window)
+
+
+@operation(Kind.QUERY, Permission.USERS_READ)
+async def get_user(scope: Scope, user_id: UserId) -> User:
+    """One user."""
+    return await reads.user(scope, user_id)
+
+
+@operation(Kind.BULK, Permission.USERS_READ)
+async def users_by_id(scope: Scope, ids: Sequence[Id]) -> dict[Id, User]:
+    """Users for links."""
+    return await reads.users_by_id(scope, ids)
+
+
+@operation(Kind.COMMAND, Permission.USERS_WRITE, key=Key.REFUSED)
+async def create_user(scope: Scope, command: CreateUser) -> User:
+    """Give somebody a login."""
+    if command.customer_id is not None and command.role is not Role.CUSTOMER:
+        message = "Only a CUSTOMER belongs to a customer."
+        raise ValidationFailed.at(["customer_id"], "contradiction", message)
+    row = models.User(
+        email=command.email,
+        name=command.name,
+        role=command.role,
+        customer_id=command.customer_id,
+        password_hash=await passwords.hashed(command.password.get_secret_value()),
+    )
+    scope.session.add(row)
+    await scope.session.flush()
+    return await reads.user(scope, row.id)
+
+
+@operation(Kind.COMMAND, Permission.USERS_WRITE)
+async def disable_user(scope: Scope, user_id: UserId) -> User:
+    """Refuse every credential of a user, within STOCKROOM_CREDENTIAL_CACHE_SECONDS (5); not one's
+    own, so that nobody locks the last door.
+    """
+    if user_id == scope.actor.user_id:
+        raise Conflict("You cannot disable yourself.")
+    row = await scope.lock(models.User, user_id, "user")
+    if row.disabled_at is None:
+        row.disabled_at = await scope.now()
+    await scope.session.flush()
+    return await reads.user(scope, user_id)
+
+
+@operation(Kind.COMMAND, Permission.USERS_WRITE)
+async def enable_user(scope: Scope, user_id: UserId) -> User:
+    """Let a disabled user in again."""
+    row = await scope.lock(models.User, user_id, "user")
+    row.disabled_at = None
+    await scope.session.flush()
+    return await reads.user(scope, user_id)
