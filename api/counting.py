@@ -67,7 +67,8 @@ class SharedCounters:
         except StorageError:
             log.warning("redis cannot be reached")
             return await self._own.wait_after(what, most, seconds)
-        return max(1, math.ceil(window.reset_time - time.time()))
+        left: float = window.reset_time - time.time()
+        return max(1, math.ceil(left))
 
 
 def storage_of(redis_url: str) -> Any:

@@ -22,11 +22,11 @@ class Errands:
     def start(self, errands: Sequence[Errand], trace_id: str) -> None:
         """Begin, and come back at once."""
         if len(self._under_way) >= MOST:
-            return log.error("errands dropped", trace_id=trace_id, dropped=len(errands))
+            log.error("errands dropped", trace_id=trace_id, dropped=len(errands))
+            return
         task = asyncio.create_task(_run(errands, trace_id))
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
-        return None
 
     async def finish(self) -> None:
         """Wait for what is under way, but not for long: the process is about to end."""
