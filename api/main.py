@@ -37,6 +37,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         title="Stockroom",
         version=__version__,
         lifespan=_lifespan,
+        openapi_url=None,
         docs_url=None,
         redoc_url=None,
         telemetry={"tracing": traced, "metrics": traced, "logs": traced},
@@ -56,7 +57,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_api_route(
         "/schema.graphql", lambda: PlainTextResponse(schema.as_str()), include_in_schema=False
     )
-    openapi.install(app)
+    openapi.install(app, served=True)
     app.router.routes.insert(0, Shortcut(app.router.routes))
     _refuse_by_face(app)
     app.add_middleware(Closing, start=resources.errands.start)

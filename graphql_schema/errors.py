@@ -11,7 +11,7 @@ import structlog
 from graphql import GraphQLError
 from strawberry.utils.str_converters import to_camel_case
 
-from api.domain.errors import Kind, StockroomError, ValidationFailed
+from api.domain.errors import Kind, StockroomError, ValidationFailed, every_refusal
 from graphql_schema.outputs import output_of
 
 TOP = {Kind.BAD_REQUEST, Kind.UNAUTHENTICATED, Kind.FORBIDDEN, Kind.TOO_MANY, Kind.UNAVAILABLE}
@@ -36,13 +36,7 @@ class UserError:
 
 def refusals() -> list[type[StockroomError]]:
     """Every refusal that a mutation answers in its `errors`."""
-    found, todo = [], list(StockroomError.__subclasses__())
-    while todo:
-        error = todo.pop(0)
-        todo += error.__subclasses__()
-        if error.kind not in TOP:
-            found.append(error)
-    return sorted(found, key=lambda error: error.__name__)
+    return [error for error in every_refusal() if error.kind not in TOP]
 
 
 def type_of(error: type[StockroomError]) -> Any:

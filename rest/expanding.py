@@ -36,7 +36,6 @@ def _describe(operation: dict[str, Any], links: Sequence[str]) -> None:
     _listed(parameters["fields"], {"type": "string"}, MAX_FIELDS)
     if links:
         _listed(parameters["expand"], {"type": "string", "enum": list(links)}, MAX_LINKS)
-        operation["responses"]["400"]["description"] += " or `COST_LIMIT_EXCEEDED`"
     else:
         operation["parameters"].remove(parameters["expand"])
 

@@ -21,7 +21,7 @@ EXPORTS: dict[str, AnyOperation] = {
 """By the operation of the list."""
 FILE: dict[int | str, dict[str, Any]] = {
     200: {
-        "content": {"text/csv": {"schema": {"type": "string"}}},
+        "content": {"text/csv": {"schema": {"type": "string"}, "example": "item_id\n"}},
         "description": "A page; all rows as a file for who accepts `text/csv`.",
     }
 }

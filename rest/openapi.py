@@ -1,12 +1,10 @@
-"""The OpenAPI document: its metadata, the ways to sign in, and the shape of every problem."""
+"""The OpenAPI documents: what they say of the whole, and who is served them."""
 
+from functools import cache
 from typing import Any
 
-from fastapi import FastAPI
-from fastapi.openapi.utils import get_openapi
-
-from rest import expanding
-from rest.problems import MEDIA_TYPE
+from fastapi import FastAPI, Request
+from fastapi.responses import Response
 
 METADATA: dict[str, Any] = {
     "summary": "Stock and orders that cannot be wrong.",
@@ -24,80 +22,43 @@ METADATA: dict[str, Any] = {
         {"name": "orders", "description": "What was promised, and how far it has got."},
     ],
 }
-_PROBLEM = {
-    "type": "object",
-    "description": "Why a request was refused (RFC 9457).",
-    "required": ["type", "title", "status", "detail", "instance", "code", "trace_id"],
-    "properties": {
-        "type": {"type": "string", "format": "uri-reference"},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "detail": {"type": "string"},
-        "instance": {"type": "string"},
-        "code": {"type": "string", "description": "Never changes; the same over GraphQL."},
-        "trace_id": {"type": "string"},
-        "errors": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "required": ["path", "code", "message"],
-                "properties": {
-                    "path": {"type": "array", "items": {"type": "string"}},
-                    "code": {"type": "string"},
-                    "message": {"type": "string"},
-                },
-            },
-        },
-    },
-}
-_SECURITY = {
-    "password": {
-        "type": "oauth2",
-        "flows": {"password": {"tokenUrl": "/v1/auth/token", "scopes": {}}},
-    },
-    "api_key": {"type": "http", "scheme": "bearer", "description": "An API key, `sr_...`."},
-}
-_OPEN = {"issue_token"}
+PATHS = {"/openapi.json": "3.2", "/openapi-3.1.json": "3.1"}
 
 
-def install(app: FastAPI) -> None:
-    """Make the application answer with our document."""
+def install(app: FastAPI, *, served: bool) -> None:
+    """Make the application have our document and, when it is to be served, serve it."""
 
     def document() -> dict[str, Any]:
         if app.openapi_schema is None:
-            app.openapi_schema = _document(app)
+            from rest.documents.making import made  # not before somebody asks
+
+            app.openapi_schema = made(app)
         return app.openapi_schema
 
     app.openapi = document  # type: ignore[method-assign]
+    for path in PATHS if served else ():
+        app.add_route(path, _answer(app, path), include_in_schema=False)
 
 
-def _document(app: FastAPI) -> dict[str, Any]:
-    made = get_openapi(
-        title=app.title,
-        version=app.version,
-        summary=app.summary,
-        description=app.description,
-        routes=app.routes,
-        license_info=app.license_info,
-        tags=app.openapi_tags,
-    )
-    components = made.setdefault("components", {})
-    schemas = components.setdefault("schemas", {})
-    schemas["Problem"] = _PROBLEM
-    for unused in ("HTTPValidationError", "ValidationError"):
-        schemas.pop(unused, None)
-    components["securitySchemes"] = _SECURITY
-    for path in made["paths"].values():
-        for operation in path.values():
-            _finish(operation)
-    expanding.document(made, app.routes)
-    return made
+def _answer(app: FastAPI, path: str) -> Any:
+    @cache
+    def written(base: str) -> bytes:
+        import orjson
+
+        document = versions(app)[PATHS[path]]
+        if base:
+            document = document | {"servers": [{"url": base, "description": "This server."}]}
+        return orjson.dumps(document)
+
+    async def answer(request: Request) -> Response:
+        base = request.scope.get("root_path", "").rstrip("/")
+        return Response(written(base), media_type="application/json")
+
+    return answer
 
 
-def _finish(operation: dict[str, Any]) -> None:
-    if operation["operationId"] not in _OPEN:
-        operation["security"] = [{"password": []}, {"api_key": []}]
-    for status, answer in operation["responses"].items():
-        answer.pop("x-codes", None)
-        if status[0] in "45":
-            answer["content"] = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+def versions(app: FastAPI) -> dict[str, dict[str, Any]]:
+    """The document in each version of OpenAPI."""
+    from rest.documents.making import in_3_1
+
+    return {"3.2": app.openapi(), "3.1": in_3_1(app.openapi())}

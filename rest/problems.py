@@ -1,5 +1,6 @@
 """Every refusal as problem+json (RFC 9457): the domain's own, FastAPI's, and the faults of ours."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
@@ -21,6 +22,8 @@ from api.domain.errors import (
 )
 
 MEDIA_TYPE = "application/problem+json"
+CODES = "x-codes"
+"""Where a declared answer keeps its codes until the document is finished."""
 STATUS = {
     Kind.BAD_REQUEST: 400,
     Kind.INVALID: 422,
@@ -33,12 +36,42 @@ STATUS = {
     Kind.TOO_MANY: 429,
     Kind.UNAVAILABLE: 503,
 }
-_OWN_WORDS = {
-    401: "UNAUTHENTICATED",
-    404: "NOT_FOUND",
-    405: "METHOD_NOT_ALLOWED",
-    413: "PAYLOAD_TOO_LARGE",
-    415: "UNSUPPORTED_MEDIA_TYPE",
+
+
+@dataclass(frozen=True)
+class Transport:
+    """What is refused before the domain hears of it, or breaks."""
+
+    code: str
+    meaning: str
+    advice: str
+
+
+TRANSPORT = {
+    405: Transport(
+        "METHOD_NOT_ALLOWED",
+        "The address takes other methods.",
+        "Use one of the methods that the header `Allow` names.",
+    ),
+    413: Transport(
+        "PAYLOAD_TOO_LARGE",
+        "The body is longer than is read here.",
+        "Send less at once: several requests, or a file by its own way in.",
+    ),
+    415: Transport(
+        "UNSUPPORTED_MEDIA_TYPE",
+        "The body is of a type that is not read here.",
+        "Say in `Content-Type` what the body is; nearly everything here reads `application/json`.",
+    ),
+    500: Transport(
+        "INTERNAL",
+        "Something broke here; it is logged.",
+        "Tell whoever runs the server the `trace_id`: the log has the rest under it.",
+    ),
+}
+"""By status."""
+_OWN_WORDS = {401: "UNAUTHENTICATED", 404: "NOT_FOUND"} | {
+    status: transport.code for status, transport in TRANSPORT.items()
 }
 _ALWAYS: tuple[type[StockroomError], ...] = (
     BadRequest,
@@ -122,20 +155,13 @@ def of_fault(request: Request, error: Exception) -> Response:
     """A fault of ours: the caller learns the trace id, the log learns the rest."""
     trace_id = request.scope.get("trace_id", "")
     log.error("unhandled", trace_id=trace_id, path=request.url.path, exc_info=error)
-    return problem(
-        request, 500, "INTERNAL", "Internal error", "Something broke here; it is logged."
-    )
+    return problem(request, 500, "INTERNAL", "Internal error", TRANSPORT[500].meaning)
 
 
 def refusals(*errors: type[StockroomError]) -> dict[int | str, dict[str, Any]]:
-    """The OpenAPI answers of a route that may refuse so, beside what every route may."""
+    """The codes of a route that may refuse so, beside what every route may, by their status."""
     found: dict[int | str, dict[str, Any]] = {}
     for error in (*_ALWAYS, *errors):
-        status = STATUS[error.kind]
-        codes = [*found.get(status, {}).get("x-codes", []), error.code]
-        found[status] = {
-            "description": " or ".join(f"`{code}`" for code in codes),
-            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
-            "x-codes": codes,
-        }
+        entry = found.setdefault(STATUS[error.kind], {"description": "Refused.", CODES: []})
+        entry[CODES].append(error.code)
     return found

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 from pydantic import SecretStr
 
@@ -10,10 +11,12 @@ from api.cli.console import say
 from api.main import create_app
 from api.settings import Settings
 from graphql_schema.schema import make_schema
+from rest.openapi import versions
 
 ROOT = Path(__file__).parent.parent.parent
 SDL = ROOT / "graphql_schema" / "schema.graphql"
 OPENAPI = ROOT / "rest" / "openapi.json"
+OPENAPI_3_1 = ROOT / "rest" / "openapi-3.1.json"
 PARITY = ROOT / "docs" / "parity.md"
 SETTINGS = ROOT / "docs" / "settings.md"
 
@@ -27,13 +30,18 @@ def rendered() -> dict[Path, str]:
             secret=SecretStr("the contracts are the same under any key"),
         )
     )
-    schema = make_schema()
+    schema, openapi = make_schema(), versions(app)
     return {
         SDL: schema.as_str() + "\n",
-        OPENAPI: json.dumps(app.openapi(), indent=2, ensure_ascii=False) + "\n",
+        OPENAPI: _written(openapi["3.2"]),
+        OPENAPI_3_1: _written(openapi["3.1"]),
         PARITY: parity.table(app.openapi(), schema),
         SETTINGS: variables.table(),
     }
+
+
+def _written(document: dict[str, Any]) -> str:
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
 def contracts() -> None:

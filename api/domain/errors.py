@@ -24,6 +24,21 @@ class Kind(Enum):
     UNAVAILABLE = "unavailable"
 
 
+_ADVICE = {
+    Kind.BAD_REQUEST: "Mend the request: sent again as it is, it is refused again.",
+    Kind.INVALID: "Mend the values that are named and send the request again.",
+    Kind.UNAUTHENTICATED: "Sign in for a new access token, or use a key that still holds.",
+    Kind.FORBIDDEN: "Use credentials that may do this, or ask an administrator for the right.",
+    Kind.NOT_FOUND: "Check the id; what other customers own looks like what does not exist.",
+    Kind.CONFLICT: "Read the thing again; then change the request, or leave it be.",
+    Kind.STALE: "Read the thing again, judge its new state, and send its new version along.",
+    Kind.PRECONDITION_REQUIRED: "Read the thing, and send the version that you read along.",
+    Kind.TOO_MANY: "Wait for as long as the answer says, then send the request again.",
+    Kind.UNAVAILABLE: "Wait a moment and send the same request again, with the same key.",
+}
+"""What the caller can do about a refusal of each family."""
+
+
 @dataclass(eq=False)
 class StockroomError(Exception):
     """A refusal that the caller may read: `message` for people, `code` and the other fields for
@@ -35,11 +50,14 @@ class StockroomError(Exception):
     kind: ClassVar[Kind]
     code: ClassVar[str]
     title: ClassVar[str]
+    advice: ClassVar[str]
+    """What the caller can do about it; a class may know better than its family."""
 
     def __init_subclass__(cls) -> None:
         words = re.findall(r"[A-Z][a-z]*", cls.__name__)
         cls.code = "_".join(words).upper()
         cls.title = " ".join(words).capitalize()
+        cls.advice = cls.__dict__.get("advice", _ADVICE[cls.kind])
 
     def __str__(self) -> str:
         return self.message
@@ -53,6 +71,16 @@ class StockroomError(Exception):
     def plain_details(self) -> dict[str, Any]:
         """The same as plain data, ready to be written as JSON."""
         return {name: _plain(value) for name, value in self.details.items()}
+
+
+def every_refusal() -> list[type[StockroomError]]:
+    """All that can be refused, by name."""
+    found, todo = set(), StockroomError.__subclasses__()
+    while todo:
+        error = todo.pop()
+        found.add(error)
+        todo += error.__subclasses__()
+    return sorted(found, key=lambda error: error.__name__)
 
 
 def _plain(value: Any) -> Any:
@@ -103,6 +131,7 @@ class InvalidCursor(StockroomError):
     """A cursor was not made here, or was made for another order of the list."""
 
     kind = Kind.BAD_REQUEST
+    advice = "Begin at the first page, and send cursors back as they came, with the same sort."
 
 
 @dataclass(eq=False)
@@ -140,6 +169,7 @@ class Duplicate(StockroomError):
     """A value that must be unique is in use."""
 
     kind = Kind.CONFLICT
+    advice = "Use what is there already (`existing_id`), or choose another value."
     field: str = ""
     existing_id: str | None = None
 
@@ -149,6 +179,7 @@ class InvalidTransition(StockroomError):
     """The document's state does not allow this step."""
 
     kind = Kind.CONFLICT
+    advice = "Read the document's status; `allowed` names the steps that are open to it."
     current_status: str = ""
     allowed: list[str] = field(default_factory=list)
 
@@ -173,6 +204,7 @@ class IdempotencyKeyRequired(StockroomError):
     """The operation is only done under an idempotency key."""
 
     kind = Kind.BAD_REQUEST
+    advice = "Make a new random key for this act, and send the same one with every retry of it."
 
 
 @dataclass(eq=False)
@@ -180,6 +212,7 @@ class IdempotencyMismatch(StockroomError):
     """The key was used before, for something else."""
 
     kind = Kind.INVALID
+    advice = "Use a new key for a new act; a retry must say the same as the first call."
 
 
 @dataclass(eq=False)
@@ -187,6 +220,7 @@ class IdempotencyInProgress(StockroomError):
     """The first call with this key has not ended yet."""
 
     kind = Kind.CONFLICT
+    advice = "Wait a moment and send the same call with the same key."
 
 
 @dataclass(eq=False)
@@ -194,6 +228,7 @@ class Busy(StockroomError):
     """Someone else holds what this needs; nothing was changed, try again."""
 
     kind = Kind.CONFLICT
+    advice = "Send the same call again in a moment; with the same key if it has one."
 
 
 @dataclass(eq=False)

@@ -13,10 +13,13 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
     StringConstraints,
     WithJsonSchema,
 )
-from pydantic_core import PydanticCustomError
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import PydanticCustomError, core_schema
 from uuid_utils import uuid7
 
 Id = NewType("Id", str)
@@ -56,12 +59,27 @@ def _refuse(code: str, message: str) -> PydanticCustomError:
 
 class PublicIdRule:
     """Accepts `<word>_<32 hex>`, and, when `key` is given, also `<key>:<the thing's own business
-    key>`.
+    key>`; the Pydantic metadata of a field that holds the id of a `word`.
     """
 
     def __init__(self, word: str, key: str | None = None) -> None:
         self.word, self.key = word, key
         self._shape = re.compile(rf"{word}_[0-9a-f]{{32}}")
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
+        return core_schema.no_info_after_validator_function(self, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        shape = self._shape.pattern
+        also = f", or `{self.key}:` and its own" if self.key else ""
+        return handler(schema) | {
+            "pattern": f"^({shape}|{self.key}:.+)$" if self.key else f"^{shape}$",
+            "description": f"`{self.word}_` and 32 hex digits{also}.",
+        }
 
     def __call__(self, value: str) -> str:
         if self._shape.fullmatch(value):
@@ -72,27 +90,22 @@ class PublicIdRule:
         raise _refuse("invalid_id", f"Expected an id like '{self.word}_' and 32 hex digits{also}.")
 
 
-def id_of(word: str, key: str | None = None) -> Any:
-    """The Pydantic metadata of a field that holds the id of a `word`."""
-    return AfterValidator(PublicIdRule(word, key))
-
-
 _Short = StringConstraints(strict=True, max_length=200)
-ItemId = Annotated[Id, _Short, id_of("item")]
-ItemRef = Annotated[Id, _Short, id_of("item", "sku")]
-CategoryId = Annotated[Id, _Short, id_of("category")]
-CategoryRef = Annotated[Id, _Short, id_of("category", "slug")]
-LocationId = Annotated[Id, _Short, id_of("location")]
-LocationRef = Annotated[Id, _Short, id_of("location", "code")]
-CustomerId = Annotated[Id, _Short, id_of("customer")]
-CustomerRef = Annotated[Id, _Short, id_of("customer", "ref")]
-OrderId = Annotated[Id, _Short, id_of("order")]
-OrderRef = Annotated[Id, _Short, id_of("order", "ref")]
-OrderLineId = Annotated[Id, _Short, id_of("line")]
-LevelId = Annotated[Id, _Short, id_of("level")]
-PostingId = Annotated[Id, _Short, id_of("posting")]
-UserId = Annotated[Id, _Short, id_of("user")]
-ApiKeyId = Annotated[Id, _Short, id_of("key")]
+ItemId = Annotated[Id, _Short, PublicIdRule("item")]
+ItemRef = Annotated[Id, _Short, PublicIdRule("item", "sku")]
+CategoryId = Annotated[Id, _Short, PublicIdRule("category")]
+CategoryRef = Annotated[Id, _Short, PublicIdRule("category", "slug")]
+LocationId = Annotated[Id, _Short, PublicIdRule("location")]
+LocationRef = Annotated[Id, _Short, PublicIdRule("location", "code")]
+CustomerId = Annotated[Id, _Short, PublicIdRule("customer")]
+CustomerRef = Annotated[Id, _Short, PublicIdRule("customer", "ref")]
+OrderId = Annotated[Id, _Short, PublicIdRule("order")]
+OrderRef = Annotated[Id, _Short, PublicIdRule("order", "ref")]
+OrderLineId = Annotated[Id, _Short, PublicIdRule("line")]
+LevelId = Annotated[Id, _Short, PublicIdRule("level")]
+PostingId = Annotated[Id, _Short, PublicIdRule("posting")]
+UserId = Annotated[Id, _Short, PublicIdRule("user")]
+ApiKeyId = Annotated[Id, _Short, PublicIdRule("key")]
 
 
 def _printable(value: str, allowed: str) -> str:

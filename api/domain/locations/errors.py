@@ -10,6 +10,7 @@ class LocationNotEmpty(StockroomError):
     """The place still has stock, so it cannot stop holding any."""
 
     kind = Kind.CONFLICT
+    advice = "Move the stock elsewhere first."
 
 
 @dataclass(eq=False)
@@ -17,4 +18,5 @@ class LocationHoldsNoStock(StockroomError):
     """The place is archived, or only groups other places."""
 
     kind = Kind.CONFLICT
+    advice = "Choose a place inside it, or another one."
     location_id: str = ""

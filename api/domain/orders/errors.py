@@ -20,4 +20,5 @@ class NotReadyToFulfill(StockroomError):
     """What is to leave is not allocated to the order; every such line is named."""
 
     kind = Kind.CONFLICT
+    advice = "Send out what is ready, or allocate the order again when stock has come in."
     lines: list[Unready] = field(default_factory=list)

@@ -28,6 +28,7 @@ class InsufficientStock(StockroomError):
     """There is less than was asked for; everything that is short is named."""
 
     kind = Kind.CONFLICT
+    advice = "Ask for less, or wait: `shortages` says how much there is, and when more comes."
     shortages: list[Shortage] = field(default_factory=list)
 
 
@@ -36,6 +37,7 @@ class StaleQuantity(StockroomError):
     """The stock is not what the caller took it for."""
 
     kind = Kind.CONFLICT
+    advice = "Read the level again, count again, and send what is on hand now."
     expected: Quantity = NONE
     on_hand: Quantity = NONE
 
@@ -45,6 +47,7 @@ class BelowCommitted(StockroomError):
     """Less than what is committed, damaged or held cannot be on hand."""
 
     kind = Kind.CONFLICT
+    advice = "Count again; to go lower, release or move what is spoken for first."
     minimum: Quantity = NONE
 
 
@@ -53,6 +56,7 @@ class StockNotTracked(StockroomError):
     """The item is sold without keeping stock of it."""
 
     kind = Kind.CONFLICT
+    advice = "Leave the item out, or have its stock tracked first."
     item_id: str = ""
 
 
@@ -61,6 +65,7 @@ class AlreadyReversed(StockroomError):
     """A posting is undone once at most."""
 
     kind = Kind.CONFLICT
+    advice = "Nothing is left to do: `reversed_by` names the posting that undid it."
     reversed_by: str = ""
 
 
@@ -69,3 +74,4 @@ class NotReversible(StockroomError):
     """The posting belongs to a document, or is itself a reversal."""
 
     kind = Kind.CONFLICT
+    advice = "Change the document that the posting belongs to."

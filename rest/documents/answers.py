@@ -1,0 +1,164 @@
+"""What each operation may answer: its refusals by code, and the headers of every answer."""
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any, get_type_hints
+
+from fastapi import Request
+
+from api.domain.errors import (
+    Busy,
+    IdempotencyInProgress,
+    IdempotencyKeyRequired,
+    IdempotencyMismatch,
+    InvalidCursor,
+    PreconditionRequired,
+    StockroomError,
+    VersionConflict,
+    every_refusal,
+)
+from api.domain.operations import OPERATIONS, AnyOperation, Key, Kind
+from rest.documents.examples import refusal
+from rest.doors import COLLECTIONS
+from rest.problems import CODES, MEDIA_TYPE, STATUS, TRANSPORT, of_refusal, problem
+
+JSON = "application/json"
+_TRACE_ID = "4f1c2a9b7d3e6058"
+_CODES = {error.code: error for error in every_refusal()}
+_TRANSPORT = {transport.code: status for status, transport in TRANSPORT.items()}
+
+
+def _header(description: str, example: Any, **schema: Any) -> dict[str, Any]:
+    return {
+        "description": description,
+        "schema": {"type": "string"} | schema,
+        "example": example,
+    }
+
+
+HEADERS: dict[str, dict[str, Any]] = {
+    "ETag": _header("The version, for `If-Match`.", '"3"'),
+    "Idempotency-Replayed": _header(
+        "The answer is that of an earlier call with the same key.", "true", enum=["true"]
+    ),
+    "Location": _header(
+        "Where the new thing is.", "/v1/items/item_0199f3a2c0de7a3b8c4d5e6f7a8b9c0d"
+    ),
+    "Retry-After": _header("How many seconds to wait.", 1, type="integer", minimum=0),
+    "WWW-Authenticate": _header("How to sign in.", 'Bearer realm="stockroom"'),
+    "X-Request-Id": _header("The trace id: the log knows the request by it.", _TRACE_ID),
+}
+"""Every header that an answer may be declared with, beside those that all of HTTP knows."""
+_OF_STATUS = {"401": ["WWW-Authenticate"], "429": ["Retry-After"], "503": ["Retry-After"]}
+
+
+def declare(operation: dict[str, Any], method: str, shared: dict[str, Any]) -> None:
+    """Complete the answers of an operation, and bring them in order; its refusals are shared with
+    other operations.
+    """
+    entry = OPERATIONS.get(operation["operationId"])
+    answers = operation["responses"]
+    for code in _codes_of(operation, entry, method):
+        answers.setdefault(_status(code), {}).setdefault(CODES, []).append(code)
+    for status, answer in answers.items():
+        if CODES in answer:
+            answers[status] = _refused(status, list(dict.fromkeys(answer[CODES])), shared)
+        elif entry is not None:
+            answer["headers"] = _named(_earned(entry, status)) | answer.get("headers", {})
+    operation["responses"] = dict(sorted(answers.items()))
+
+
+def _codes_of(operation: dict[str, Any], entry: AnyOperation | None, method: str) -> Iterator[str]:
+    """What follows from what an operation is, and is not said by its route."""
+    yield "INTERNAL"
+    names = {parameter["name"] for parameter in operation.get("parameters", ())}
+    if "after" in names:
+        yield InvalidCursor.code
+    if "expand" in names:
+        yield "COST_LIMIT_EXCEEDED"
+    if method != "get":
+        yield "PAYLOAD_TOO_LARGE"
+    if "requestBody" in operation:
+        yield "UNSUPPORTED_MEDIA_TYPE"
+    if entry is not None and entry.kind is Kind.COMMAND:
+        yield from (error.code for error in _of_command(entry))
+
+
+def _of_command(entry: AnyOperation) -> Iterator[type[StockroomError]]:
+    yield Busy
+    if entry.key is not Key.REFUSED:
+        yield from (IdempotencyInProgress, IdempotencyMismatch)
+    if entry.key is Key.REQUIRED:
+        yield IdempotencyKeyRequired
+    if entry.versioned:
+        yield from (PreconditionRequired, VersionConflict)
+
+
+def _status(code: str) -> str:
+    return str(_TRANSPORT.get(code) or STATUS[_CODES[code].kind])
+
+
+def _refused(status: str, codes: list[str], shared: dict[str, Any]) -> dict[str, Any]:
+    """A refusal with an example of each of its codes, by its name in the document."""
+    name = "Or".join(code.title().replace("_", "") for code in codes)
+    shared[name] = {
+        "description": " or ".join(f"`{code}`" for code in codes),
+        "headers": _named(_OF_STATUS.get(status, ())),
+        "content": {
+            MEDIA_TYPE: {
+                "schema": {"$ref": "#/components/schemas/Problem"},
+                "examples": {code: {"$ref": f"#/components/examples/{code}"} for code in codes},
+            }
+        },
+    }
+    return {"$ref": f"#/components/responses/{name}"}
+
+
+def _named(headers: Iterable[str]) -> dict[str, Any]:
+    names = sorted({"X-Request-Id", *headers})
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
+
+
+def _earned(entry: AnyOperation, status: str) -> Iterator[str]:
+    """The headers of an operation that did as it was asked."""
+    row = entry.hints["return"]
+    fields = get_type_hints(row) if isinstance(row, type) else {}
+    if "version" in fields:
+        yield "ETag"
+    if entry.kind is Kind.COMMAND and entry.key is not Key.REFUSED:
+        yield "Idempotency-Replayed"
+    if status == "201" and "id" in fields and _word(row) in COLLECTIONS:
+        yield "Location"
+
+
+def _word(row: type) -> str:
+    return row.__name__.lower()
+
+
+def samples(shared: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """An example of every problem that the shared refusals name, by its code."""
+    named = {code for it in shared.values() for code in it["content"][MEDIA_TYPE]["examples"]}
+    return {
+        code: {"summary": sample["title"], "value": sample}
+        for code, sample in _samples()
+        if code in named
+    }
+
+
+def _samples() -> Iterator[tuple[str, dict[str, Any]]]:
+    for error in every_refusal():
+        yield error.code, rendered(refusal(error))
+    for status, transport in TRANSPORT.items():
+        title = transport.code.replace("_", " ").capitalize()
+        answer = problem(_request(), status, transport.code, title, transport.meaning)
+        yield transport.code, json.loads(bytes(answer.body))
+
+
+def rendered(error: StockroomError) -> dict[str, Any]:
+    """The problem that says so."""
+    found: dict[str, Any] = json.loads(bytes(of_refusal(_request(), error).body))
+    return found
+
+
+def _request() -> Request:
+    return Request({"type": "http", "path": "/v1/items", "headers": [], "trace_id": _TRACE_ID})

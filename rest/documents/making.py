@@ -1,0 +1,130 @@
+"""The OpenAPI document, whole: what FastAPI makes of the routes, finished; and the same in 3.1."""
+
+from copy import deepcopy
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from rest import expanding
+from rest.documents.answers import HEADERS, JSON, declare, samples
+from rest.documents.examples import Examples
+
+_PROBLEM = {
+    "type": "object",
+    "description": "Why a request was refused (RFC 9457).",
+    "required": ["type", "title", "status", "detail", "instance", "code", "trace_id"],
+    "properties": {
+        "type": {
+            "type": "string",
+            "format": "uri-reference",
+            "description": "A page that says what it means and what to do.",
+        },
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string", "description": "For people, of this one case."},
+        "instance": {"type": "string"},
+        "code": {"type": "string", "description": "Never changes; the same over GraphQL."},
+        "trace_id": {"type": "string"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["path", "code", "message"],
+                "properties": {
+                    "path": {"type": "array", "items": {"type": "string"}},
+                    "code": {"type": "string"},
+                    "message": {"type": "string"},
+                },
+            },
+        },
+    },
+}
+_SECURITY = {
+    "password": {
+        "type": "oauth2",
+        "description": "An access token, for an e-mail address and a password.",
+        "flows": {"password": {"tokenUrl": "/v1/auth/token", "scopes": {}}},
+    },
+    "api_key": {"type": "http", "scheme": "bearer", "description": "An API key, `sr_...`."},
+}
+_OPEN = {"issue_token"}
+_CONTACT = {"name": "Whoever runs this server"}
+
+
+def made(app: FastAPI) -> dict[str, Any]:
+    """The document in OpenAPI 3.2, where `query` is a method like any other."""
+    document = get_openapi(
+        title=app.title,
+        version=app.version,
+        openapi_version="3.2.0",
+        summary=app.summary,
+        description=app.description,
+        routes=app.routes,
+        license_info=app.license_info,
+        contact=_CONTACT,
+        servers=[{"url": "/", "description": "This server."}],
+        tags=app.openapi_tags,
+    )
+    components = document.setdefault("components", {})
+    schemas = components.setdefault("schemas", {})
+    schemas["Problem"] = _PROBLEM
+    for unused in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(unused, None)
+    shared: dict[str, Any] = {}
+    expanding.document(document, app.routes)
+    examples = Examples(schemas)
+    for path in document["paths"].values():
+        for method in path:
+            _finish(path[method], examples)
+            declare(path[method], method, shared)
+    components |= {
+        "responses": dict(sorted(shared.items())),
+        "headers": HEADERS,
+        "examples": samples(shared),
+        "securitySchemes": _SECURITY,
+    }
+    return document
+
+
+def _finish(operation: dict[str, Any], examples: Examples) -> None:
+    if operation["operationId"] not in _OPEN:
+        operation["security"] = [{"password": []}, {"api_key": []}]
+    else:
+        operation["security"] = []
+    for parameter in operation.get("parameters", ()):
+        _show(parameter, examples)
+    for content in operation.get("requestBody", {}).get("content", {}).values():
+        _exemplify(content, examples.body)
+    for status, answer in operation["responses"].items():
+        if status[0] == "2" and JSON in answer.get("content", {}):
+            _exemplify(answer["content"][JSON], examples.answer)
+
+
+def _exemplify(content: dict[str, Any], of: Any) -> None:
+    if not content.keys() & {"example", "examples"}:
+        content["example"] = of(content["schema"])
+
+
+def _show(parameter: dict[str, Any], examples: Examples) -> None:
+    """A parameter's name as it is written elsewhere, what it is for, and what it may look like."""
+    schema = parameter["schema"]
+    if parameter["in"] == "header":
+        parameter["name"] = parameter["name"].title()
+    parameter.setdefault("description", schema.get("description") or _filters(schema))
+    if parameter.get("required") and not parameter.keys() & {"example", "examples"}:
+        parameter["example"] = examples.parameter(schema, parameter["name"])
+
+
+def _filters(schema: dict[str, Any]) -> str:
+    """What a filter says that has no words of its own."""
+    several = any(part.get("type") == "array" for part in schema.get("anyOf", [schema]))
+    return "Any of these." if several else "Exactly this."
+
+
+def in_3_1(document: dict[str, Any]) -> dict[str, Any]:
+    """The same for who reads OpenAPI 3.1: without the method `query`, which it cannot name."""
+    older = deepcopy(document) | {"openapi": "3.1.1"}
+    for path in older["paths"].values():
+        path.pop("query", None)
+    return older
