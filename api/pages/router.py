@@ -37,7 +37,7 @@ class PageSettings:
     assets: Path = INSTALLED
     graphql_url: str = "/graphql"
     login_url: str = "/v1/auth/token"
-    openapi_url: str = "/openapi.json"
+    openapi_url: str = "/openapi-3.1.json"  # which both pages read in full
 
 
 def examples() -> list[dict[str, str]]:

@@ -6,7 +6,6 @@ A field may bring its own (`Field(examples=[...])`); else its model and name are
 import inspect
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
-from functools import cache
 from typing import Any, get_type_hints
 
 from pydantic import TypeAdapter
@@ -263,7 +262,6 @@ def _word(name: str, model: str) -> str:
     return IDS.get(word, word)
 
 
-@cache
 def refusal(error: type[StockroomError]) -> StockroomError:
     """A refusal of this class as it might be raised."""
     values, hints = {}, get_type_hints(error)
