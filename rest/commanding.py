@@ -12,6 +12,7 @@ from starlette.types import Scope as Asgi
 
 from api.strict_json import NotJson, read_json
 from rest.doors import Handler, Writer, judge, opened, writer_of
+from rest.etags import tag_of, version_in
 from rest.parameters import ABSENT, Given, Query, of_path, validated
 from rest.shapes import shape_of, to_json
 
@@ -53,7 +54,10 @@ class Commanding:
 def answered(writer: Writer, row: type, result: Any) -> Response:
     """What a command gave, under the headers that it earned."""
     [data] = shape_of(row).write([result])
-    return Response(to_json(data), writer.status, writer.headers, "application/json")
+    body, version = to_json(data), version_in(result)
+    if version is not None and not writer.terms.validate_only:
+        writer.headers["ETag"] = tag_of(body, version)
+    return Response(body, writer.status, writer.headers, "application/json")
 
 
 async def _read(request: Request) -> Any:

@@ -14,6 +14,7 @@ from api.deps import ScopeDep, open_scope
 from api.domain.errors import BadRequest
 from api.domain.operations import Operation
 from api.domain.scope import Scope, Terms
+from rest.etags import version_of
 
 Handler = Callable[..., Coroutine[Any, Any, Any]]
 R = TypeVar("R")
@@ -36,8 +37,8 @@ FIELDS = (
     "Fields, comma separated; `.` leads into what they hold and along links. The answer then has "
     "these alone of those that its schema requires."
 )
+IF_NONE_MATCH = "ETags of what the caller has: 304 where it is still the same."
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
-_TAG = re.compile(r'"(\d{1,9})(\.[0-9a-f]*)?"')
 
 
 class Reader:
@@ -68,9 +69,6 @@ class Writer:
             self.headers["Idempotency-Replayed"] = "true"
         if self.status == 201:
             self._locate(getattr(result, "id", None))
-        version = getattr(result, "version", None)
-        if version is not None and not self.terms.validate_only:
-            self.headers["ETag"] = f'"{version}"'
         return result
 
     def _locate(self, id: str | None) -> None:
@@ -83,6 +81,7 @@ async def reader_of(
     scope: ScopeDep,
     expand: Annotated[list[str] | None, Query(description=EXPAND)] = None,
     fields: Annotated[list[str] | None, Query(description=FIELDS)] = None,
+    if_none_match: Annotated[str | None, Header(description=IF_NONE_MATCH)] = None,
 ) -> Reader:
     """What every read takes beside its own parameters; `Reading` reads it."""
     return Reader(scope)
@@ -103,7 +102,7 @@ async def writer_of(
 ) -> Writer:
     """What a command takes beside its own; async, or FastAPI would make it in a thread."""
     _refuse_twice(request, "Idempotency-Key", "If-Match")
-    version, any_version = _version(if_match)
+    version, any_version = version_of(if_match)
     terms = Terms(_key(idempotency_key), version, any_version, validate_only)
     return Writer(scope, terms, request.scope["route"].status_code or 200)
 
@@ -140,14 +139,3 @@ def _key(header: str | None) -> str | None:
     if not _KEY.fullmatch(key):
         raise BadRequest("Idempotency-Key must be 1 to 255 printable ASCII characters.")
     return key
-
-
-def _version(header: str | None) -> tuple[int | None, bool]:
-    if header is None:
-        return None, False
-    if header.strip() == "*":
-        return None, True
-    tag = _TAG.fullmatch(header.strip())
-    if tag is None:
-        raise BadRequest("If-Match must be one strong ETag as we sent it, or *.")
-    return int(tag[1]), False

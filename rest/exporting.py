@@ -13,6 +13,7 @@ from api.domain.errors import BadRequest
 from api.domain.exporting import Export
 from api.domain.operations import AnyOperation
 from api.domain.stock import service as stock
+from rest.etags import CACHING
 
 EXPORTS: dict[str, AnyOperation] = {
     "list_stock_levels": stock.export_stock_levels,
@@ -26,8 +27,6 @@ FILE: dict[int | str, dict[str, Any]] = {
     }
 }
 """The OpenAPI answer of a list that can be exported."""
-VARY = {"vary": "Accept"}
-"""Stands with both representations."""
 _OF_PAGES = {"limit", "after", "before", "count", "expand", "fields"}
 
 
@@ -43,6 +42,12 @@ def refuse_pages(names: set[str]) -> None:
     if wrong := names & _OF_PAGES:
         message = f"A file has all rows and all columns: leave out {', '.join(sorted(wrong))}."
         raise BadRequest(message)
+
+
+async def send_head(export: Export, send: Send) -> None:
+    """What `send_file` would begin with."""
+    await send(_start(export))
+    await send({"type": "http.response.body", "body": b""})
 
 
 async def send_file(export: Export, receive: Receive, send: Send) -> None:
@@ -79,7 +84,7 @@ def _start(export: Export) -> dict[str, Any]:
         "content-type": "text/csv; charset=utf-8; header=present",
         "content-disposition": f'attachment; filename="{name}"',
         "cache-control": "no-store",
-        **VARY,
+        "vary": CACHING["Vary"],
     }
     raw = [(name.encode(), value.encode()) for name, value in headers.items()]
     return {"type": "http.response.start", "status": 200, "headers": raw}

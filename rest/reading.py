@@ -5,9 +5,8 @@ A read takes ids, one model of its query, and a reader; it needs no body, no hea
 
 from functools import lru_cache
 from typing import Any
-from zlib import crc32
 
-from fastapi import Request, Response
+from fastapi import Request
 from fastapi._compat import ModelField
 from fastapi.routing import APIRoute
 from starlette.types import Receive, Send
@@ -16,7 +15,8 @@ from starlette.types import Scope as Asgi
 from api.domain.operations import AnyOperation
 from api.domain.paging import Page
 from rest.doors import Handler, Reader, judge, opened, reader_of
-from rest.exporting import EXPORTS, VARY, refuse_pages, send_file, wants_file
+from rest.etags import tagged, version_in
+from rest.exporting import EXPORTS, refuse_pages, send_file, send_head, wants_file
 from rest.following import written
 from rest.paging import enveloped
 from rest.parameters import Query, of_path, validated
@@ -54,9 +54,8 @@ class Reading:
             result = await self.endpoint(reader=Reader(caller), **values)
             rows = result.rows if isinstance(result, Page) else [result]
             data = await written(caller, shape, rows)
-        response = _page(result, data) if isinstance(result, Page) else _one(result, data[0], shape)
-        if self.export is not None:
-            response.headers.update(VARY)
+        whole = enveloped(result, data) if isinstance(result, Page) else data[0]
+        response = tagged(scope, to_json(whole), version_in(result))
         await response(scope, receive, send)
         return None
 
@@ -68,7 +67,9 @@ class Reading:
             values, _ = self._asked(scope["query_string"])
             query = values["query"]
             found = await caller.run(export, query.only(export.command), query.window.order_by)
-        await send_file(found, receive, send)
+        if scope["method"] == "HEAD":
+            return await send_head(found, send)
+        return await send_file(found, receive, send)
 
     def _asked(self, query_string: bytes) -> tuple[dict[str, Any], Shape]:
         """The handler's query, checked, and the shape of the answer."""
@@ -78,16 +79,3 @@ class Reading:
         shape = shape_of(self.row, expand, fields)
         shape.judge(values[self.model.name].limit if self.model else 1)
         return values, shape
-
-
-def _page(page: Page[Any], data: list[dict[str, Any]]) -> Response:
-    return Response(to_json(enveloped(page, data)), media_type="application/json")
-
-
-def _one(row: Any, data: dict[str, Any], shape: Shape) -> Response:
-    """One thing, tagged with its version; with what it leads to, by its content as well."""
-    body, headers = to_json(data), {}
-    version = getattr(row, "version", None)
-    if version is not None:
-        headers["ETag"] = f'"{version}.{crc32(body):08x}"' if shape.steps else f'"{version}"'
-    return Response(body, headers=headers, media_type="application/json")

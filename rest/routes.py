@@ -6,7 +6,9 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 from fastapi import APIRouter, Request, Response, params
 from fastapi.routing import APIRoute
-from starlette.routing import compile_path
+from starlette.routing import Match, compile_path
+from starlette.types import Message, Receive, Send
+from starlette.types import Scope as Asgi
 
 from api.domain.paging import Page
 from rest.commanding import Commanding, answered
@@ -15,6 +17,8 @@ from rest.paging import PageOut
 from rest.parameters import Query
 from rest.reading import Reading
 from rest.wanted import link_paths
+
+UNCHANGED = {"description": "What `If-None-Match` names is still all there is."}
 
 
 class StrictRoute(APIRoute):
@@ -53,6 +57,8 @@ class StrictRoute(APIRoute):
             options["response_model"] = PageOut[self.row]  # type: ignore[name-defined]
         elif not issubclass(answer, Response):
             self.row = answer
+        if self.methods == {"GET"}:
+            options["responses"] = {**options["responses"], 304: UNCHANGED}
         super().__init__(self.path, endpoint, **options)
         if self.row is None:
             return
@@ -61,6 +67,18 @@ class StrictRoute(APIRoute):
             self.app = Reading(self, endpoint, self.row, query)
         elif self.body_field is None or not isinstance(self.body_field.field_info, params.Form):
             self.app = Commanding(self, endpoint, self.row, query)
+
+    def matches(self, scope: Asgi) -> tuple[Match, Asgi]:
+        """As ever; HEAD is for whoever answers GET."""
+        match, found = super().matches(scope)
+        heads = match is Match.PARTIAL and scope["method"] == "HEAD" and self.methods == {"GET"}
+        return (Match.FULL if heads else match), found
+
+    async def handle(self, scope: Asgi, receive: Receive, send: Send) -> None:
+        """Answer; what GET would send is sent of HEAD without its body."""
+        if scope["method"] == "HEAD" and self.methods == {"GET"}:
+            return await self.app(scope, receive, _bodiless(send))
+        return await super().handle(scope, receive, send)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """FastAPI's way, but for what it makes of rows."""
@@ -77,6 +95,13 @@ class StrictRoute(APIRoute):
 
 async def _answer(row: type, endpoint: Handler, writer: Writer, **values: Any) -> Response:
     return answered(writer, row, await endpoint(writer=writer, **values))
+
+
+def _bodiless(send: Send) -> Send:
+    async def only_headers(message: Message) -> None:
+        await send({**message, "body": b""} if "body" in message else message)
+
+    return only_headers
 
 
 def area(prefix: str, tag: str) -> APIRouter:

@@ -80,7 +80,8 @@ async def test_a_change_must_say_which_version_it_means(
 
     assert (silent.status_code, silent.json()["code"]) == (428, "PRECONDITION_REQUIRED")
     assert (stale.status_code, stale.json()["current_version"]) == (412, 1)
-    assert (any_one.status_code, any_one.headers["etag"]) == (200, '"2"')
+    assert any_one.status_code == 200
+    assert any_one.headers["etag"].startswith('"2.')
     created = await client.post(
         "/v1/items",
         json={"sku": unique("S"), "name": "x"},
