@@ -6,11 +6,15 @@ from typing import Annotated, cast
 
 from fastapi import Depends
 from starlette.requests import HTTPConnection
+from starlette.types import Scope as Asgi
 
 from api.auth import Doorman
+from api.budgets import STANDING, Budget, Budgets, OwnPurses, Purses, Standing, refusal_of
 from api.counting import counters_of
 from api.database import Database
+from api.domain.errors import Unauthenticated
 from api.domain.keyring import Keyring
+from api.domain.links import COMMAND_COST
 from api.domain.scope import Scope
 from api.domain.surroundings import Surroundings
 from api.errands import Errands
@@ -32,6 +36,7 @@ class Resources:
     doorman: Doorman
     surroundings: Surroundings
     errands: Errands
+    budgets: Budgets
 
     @classmethod
     def of(cls, settings: Settings) -> "Resources":
@@ -47,12 +52,26 @@ class Resources:
             sign_in=settings.sign_in_throttle,
             mailing=settings.mailing_throttle,
         )
-        return cls(settings, database, keyring, doorman, surroundings, Errands())
+        budgets = _budgets(settings)
+        return cls(settings, database, keyring, doorman, surroundings, Errands(), budgets)
 
     async def close(self) -> None:
         """End what is under way, and give back what is held."""
         await self.errands.finish()
         await self.database.close()
+        await self.budgets.close()
+
+
+def _budgets(settings: Settings) -> Budgets:
+    """The budgets; what Redis needs is loaded only where there is one."""
+    seconds = settings.rate_limit_seconds
+    purses: Purses = OwnPurses(seconds)
+    if settings.redis_address:
+        from api.shared_purses import SharedPurses
+
+        purses = SharedPurses(settings.redis_address, purses)
+    known = Budget(settings.rate_limit_points, seconds)
+    return Budgets(known, Budget(settings.rate_limit_points_anonymous, seconds), purses)
 
 
 def resources_of(connection: HTTPConnection) -> Resources:
@@ -84,7 +103,11 @@ async def scope_of(connection: HTTPConnection) -> Scope:
 
 async def _scope_of(connection: HTTPConnection) -> Scope:
     resources = resources_of(connection)
-    actor = await resources.doorman.actor(_authorization(connection.scope["headers"]))
+    try:
+        actor = await resources.doorman.actor(_authorization(connection.scope["headers"]))
+    except Unauthenticated:
+        await _charge(connection.scope, None, COMMAND_COST)
+        raise
     return Scope(
         resources.database,
         actor,
@@ -102,4 +125,28 @@ def _authorization(headers: Iterable[tuple[bytes, bytes]]) -> str | None:
     return None
 
 
-ScopeDep = Annotated[Scope, Depends(scope_of)]
+async def charge(connection: Asgi, caller: Scope, cost: int) -> Standing | None:
+    """Take what a request costs from its caller's budget, and remember what is left for the answer;
+    raises RateLimited.
+    """
+    return await _charge(connection, caller.actor.user_id, cost)
+
+
+async def _charge(connection: Asgi, user: str | None, cost: int) -> Standing | None:
+    budgets: Budgets = connection["app"].state.resources.budgets
+    standing = await budgets.spend(user, peer_of(connection), cost)
+    if standing is not None:
+        connection[STANDING] = standing
+        if standing.wait:
+            raise refusal_of(standing, cost)
+    return standing
+
+
+async def charged_scope_of(connection: HTTPConnection) -> Scope:
+    """The caller's scope, for a request that FastAPI answers."""
+    scope = await scope_of(connection)
+    await charge(connection.scope, scope, COMMAND_COST)
+    return scope
+
+
+ScopeDep = Annotated[Scope, Depends(charged_scope_of)]

@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from api import __version__, health
 from api.deps import Resources
 from api.domain.errors import StockroomError
+from api.middleware.allowance import Allowance
 from api.middleware.body import BodyLimit
 from api.middleware.closing import Closing
 from api.middleware.shortcut import Shortcut
@@ -61,6 +62,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.router.routes.insert(0, Shortcut(app.router.routes))
     _refuse_by_face(app)
     app.add_middleware(Closing, start=resources.errands.start)
+    if settings.rate_limit_points or settings.rate_limit_points_anonymous:
+        app.add_middleware(Allowance)
     app.add_middleware(BodyLimit, limit=settings.max_body_bytes, refuse=_too_large(settings))
     app.add_middleware(Tracing, of_fault=_worded(problems.of_fault))
     if settings.trusted_proxies:

@@ -118,8 +118,8 @@ class Storage(_Group):
     )
     redis_url: SecretStr | None = Field(
         None,
-        description="`redis://user:password@host:6379/0`: processes then count tries together; "
-        "without it each counts for itself.",
+        description="`redis://user:password@host:6379/0`: processes then count together what "
+        "callers try and spend; without it each counts for itself.",
     )
 
     @field_validator("database_url")
@@ -131,6 +131,21 @@ class Storage(_Group):
         if scheme not in ("postgres", "postgresql", "postgresql+asyncpg") or not mark:
             raise ValueError("must look like postgresql://user:password@host:5432/name")
         return f"postgresql+asyncpg://{rest}"
+
+
+class Spending(_Group):
+    """How much callers may ask for in a while, over both faces together."""
+
+    rate_limit_points: int = Field(
+        600_000,
+        ge=0,
+        description="Points of each user, all tokens and keys together; about one for each thing "
+        "in an answer. 0 sets no limit.",
+    )
+    rate_limit_points_anonymous: int = Field(
+        60_000, ge=0, description="Points of each network from which strangers come."
+    )
+    rate_limit_seconds: int = Field(60, ge=1, le=86_400, description="The time they are for.")
 
 
 class Access(_Group):
@@ -205,7 +220,7 @@ class Edges(_Group):
     max_body_bytes: int = Field(1_048_576, ge=1024, description="The largest body.")
 
 
-class Settings(Installation, Serving, Storage, Access, Mail, Faces, Edges):
+class Settings(Installation, Serving, Storage, Spending, Access, Mail, Faces, Edges):
     """Everything that may differ between two installations; refuses what would be unsafe in
     production.
     """

@@ -8,7 +8,8 @@ from starlette.requests import HTTPConnection
 from starlette.responses import Response
 from strawberry.fastapi import BaseContext
 
-from api.deps import open_scope, scope_of
+from api.budgets import Standing
+from api.deps import charge, open_scope, scope_of
 from api.domain.operations import Kind, Operation
 from api.domain.scope import PLAIN, Scope, Terms
 from graphql_schema.loaders import Loaders
@@ -33,6 +34,10 @@ class Context(BaseContext):
         if operation.kind is Kind.COMMAND:
             self.forget()
         return result
+
+    async def charge(self, cost: int) -> Standing | None:
+        """Take points from the caller's budget; gives what is left."""
+        return await charge(self.connection.scope, self.scope, cost)
 
     def forget(self) -> None:
         """Believe nothing that was loaded so far."""

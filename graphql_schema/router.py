@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from fastapi.routing import APIWebSocketRoute
+from graphql import GraphQLError
 from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -122,7 +123,7 @@ class StockroomRouter(GraphQLRouter[Any, None]):
             payload["errors"] = [self.traced(dict(error.formatted)) for error in errors]
         if result.extensions:
             payload["extensions"] = result.extensions
-        return respond(payload, media_type, status)
+        return respond(payload, media_type, status, _patience(errors))
 
     def respond_refused(self, refused: TransportRefused, media_type: str) -> Response:
         error = {"message": refused.message, "extensions": {"code": refused.code}}
@@ -140,6 +141,14 @@ class StockroomRouter(GraphQLRouter[Any, None]):
             return read_json(data)
         except TransportRefused as refused:
             raise json.JSONDecodeError(refused.message, "", 0) from None
+
+
+def _patience(errors: Sequence[GraphQLError]) -> dict[str, str]:
+    """When to come again, where one of the errors is that it was too early."""
+    for error in errors:
+        if (seconds := (error.extensions or {}).get("retry_after")) is not None:
+            return {"retry-after": str(seconds)}
+    return {}
 
 
 def wrong_door(operation: OperationType) -> TransportRefused:

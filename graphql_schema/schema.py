@@ -52,6 +52,12 @@ class StockroomSchema(LimitedSchema):
         if isinstance(context, Context):
             context.forget()
 
+    async def charge(self, context: Any, cost: int) -> int | None:
+        if not isinstance(context, Context):
+            return None
+        standing = await context.charge(cost)
+        return None if standing is None else standing.remaining
+
     def process_errors(
         self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
     ) -> None:

@@ -10,6 +10,8 @@ from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Send
 from starlette.types import Scope as Asgi
 
+from api.deps import charge
+from api.domain.links import COMMAND_COST
 from api.strict_json import NotJson, read_json
 from rest.doors import Handler, Writer, judge, opened, writer_of
 from rest.etags import tag_of, version_in
@@ -35,6 +37,7 @@ class Commanding:
         sent: dict[str, Any] = self.query.read(scope["query_string"])
         body = await _read(request) if self.body is not None else ABSENT
         async with opened(request) as caller:
+            await charge(scope, caller, COMMAND_COST)
             values = validated(self._given(sent, scope["path_params"], body))
             terms = {term.name: values.pop(term.name) for term in self.terms if term.name in values}
             headers = request.headers

@@ -12,6 +12,8 @@ from fastapi.routing import APIRoute
 from starlette.types import Receive, Send
 from starlette.types import Scope as Asgi
 
+from api.deps import charge
+from api.domain.links import MAX_COST
 from api.domain.operations import AnyOperation
 from api.domain.paging import Page
 from rest.doors import Handler, Reader, judge, opened, reader_of
@@ -49,7 +51,8 @@ class Reading:
         query_string: bytes = scope["query_string"]
         async with opened(Request(scope)) as caller:
             short = len(query_string) <= _REMEMBERED
-            values, shape = (self._remembered if short else self._asked)(query_string)
+            values, shape, cost = (self._remembered if short else self._asked)(query_string)
+            await charge(scope, caller, cost)
             values = validated(of_path(self.ids, scope["path_params"])) | values
             result = await self.endpoint(reader=Reader(caller), **values)
             rows = result.rows if isinstance(result, Page) else [result]
@@ -64,18 +67,20 @@ class Reading:
     ) -> None:
         async with opened(Request(scope)) as caller:
             refuse_pages(set(self.query.read(scope["query_string"])))
-            values, _ = self._asked(scope["query_string"])
+            await charge(scope, caller, MAX_COST)
+            values, _, _ = self._asked(scope["query_string"])
             query = values["query"]
             found = await caller.run(export, query.only(export.command), query.window.order_by)
         if scope["method"] == "HEAD":
             return await send_head(found, send)
         return await send_file(found, receive, send)
 
-    def _asked(self, query_string: bytes) -> tuple[dict[str, Any], Shape]:
-        """The handler's query, checked, and the shape of the answer."""
+    def _asked(self, query_string: bytes) -> tuple[dict[str, Any], Shape, int]:
+        """The handler's query, checked, the shape of the answer, and what it may cost."""
         sent = self.query.read(query_string)
         expand, fields = (",".join(sent.pop(name)) if name in sent else None for name in SHAPING)
         values = validated([(self.model, sent, ("query",))]) if self.model else {}
         shape = shape_of(self.row, expand, fields)
-        shape.judge(values[self.model.name].limit if self.model else 1)
-        return values, shape
+        rows = values[self.model.name].limit if self.model else 1
+        shape.judge(rows)
+        return values, shape, 1 + rows * shape.cost

@@ -94,6 +94,8 @@ def settings_for(url: str) -> Settings:
         secret=SecretStr(SECRET),
         credential_cache_seconds=0,
         pool_size=10,
+        rate_limit_points=0,
+        rate_limit_points_anonymous=0,
     )
 
 

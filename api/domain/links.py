@@ -20,6 +20,8 @@ from api.domain.stock.reads import Posting, StockLevel, StockMovement
 
 MAX_BATCH = 1_000
 """How many ids one bulk read is asked for."""
+COMMAND_COST = 10
+"""What a command is taken to cost beside what it answers."""
 MAX_COST = 5_000
 """How many things one answer may stand for, as far as can be told beforehand."""
 LIST_ITEMS = 10

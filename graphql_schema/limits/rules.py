@@ -13,6 +13,7 @@ class Limits:
     """How much one document may ask for; every count is taken after fragments are expanded."""
 
     characters: int = 50_000
+    characters_a_point: int = 10  # of a text that is new; reading it is what costs most
     tokens: int = 2_000
     definitions: int = 100
     unknown_fields: int = 20

@@ -44,6 +44,12 @@ class LimitedSchema(strawberry.Schema):
     def renew(self, context: Any) -> None:
         """Make ready a context in which an operation has begun, and is to begin again."""
 
+    async def charge(self, context: Any, cost: int) -> int | None:
+        """Take what an operation costs from its caller's budget, before it begins; gives what is
+        left of it, where there is a limit.
+        """
+        return None
+
     def _get_execute_function(self) -> Callable[..., Any]:
         # The one place from which both transports take what executes an admitted operation.
         return self.engine.execute if self.engine else super()._get_execute_function()
@@ -76,7 +82,7 @@ class LimitedSchema(strawberry.Schema):
         """What Strawberry does where no extension wants to be told of each step."""
         data, errors = None, None
         try:
-            self._admit(context, query)
+            await self._admit(context, query)
             result = await self._execute_admitted(context)
             data, errors = result.data, result.errors
         except Refused as refused:
@@ -114,20 +120,28 @@ class LimitedSchema(strawberry.Schema):
         if not context.query:
             raise MissingQueryError
         try:
-            self._admit(context, context.query)
+            await self._admit(context, context.query)
         except Refused as refused:
-            context.pre_execution_errors = refused.errors
-            return PreExecutionError(data=None, errors=refused.errors)
-        return None
+            errors = refused.errors
+        except InvalidOperationTypeError:
+            raise
+        except Exception as error:
+            errors = [GraphQLError(str(error), original_error=error)]
+        else:
+            return None
+        context.pre_execution_errors = errors
+        return PreExecutionError(data=None, errors=errors)
 
-    def _admit(self, context: ExecutionContext, query: str) -> None:
+    async def _admit(self, context: ExecutionContext, query: str) -> None:
+        if (reading := self.documents.reading_cost(query)) > 0:
+            await self.charge(context.context, reading)
         prepared = self.documents.prepare(query)
         operation = prepared.operation(context._provided_operation_name)
         kind = OperationType(operation.node.operation.value)
         if kind not in context.allowed_operations:
             raise InvalidOperationTypeError(kind)
         requested, maximum = operation.requested(context.variables), self.limits.cost
-        context.extensions_results["cost"] = {"requested": requested, "maximum": maximum}
+        cost = context.extensions_results["cost"] = {"requested": requested, "maximum": maximum}
         if requested > maximum:
             raise refuse(
                 "COST_LIMIT_EXCEEDED",
@@ -136,6 +150,9 @@ class LimitedSchema(strawberry.Schema):
                 requested=requested,
                 maximum=maximum,
             )
+        remaining = await self.charge(context.context, max(requested, 1))
+        if remaining is not None:
+            cost["remaining"] = remaining
         context.graphql_document = prepared.document
 
     def _process_errors(
