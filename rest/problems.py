@@ -15,6 +15,7 @@ from api.domain.errors import (
     Fault,
     Forbidden,
     Kind,
+    RateLimited,
     StockroomError,
     Unauthenticated,
     Unavailable,
@@ -78,6 +79,7 @@ _ALWAYS: tuple[type[StockroomError], ...] = (
     Unauthenticated,
     Forbidden,
     ValidationFailed,
+    RateLimited,
     Unavailable,
 )
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")

@@ -44,11 +44,19 @@ HEADERS: dict[str, dict[str, Any]] = {
     "Location": _header(
         "Where the new thing is.", "/v1/items/item_0199f3a2c0de7a3b8c4d5e6f7a8b9c0d"
     ),
+    "RateLimit": _header(
+        "What is left of the caller's budget of points, and in how many seconds its window ends.",
+        '"default";r=599949;t=42',
+    ),
+    "RateLimit-Policy": _header(
+        "The budget: points, and the seconds they are for.", '"default";q=600000;w=60'
+    ),
     "Retry-After": _header("How many seconds to wait.", 1, type="integer", minimum=0),
     "WWW-Authenticate": _header("How to sign in.", 'Bearer realm="stockroom"'),
     "X-Request-Id": _header("The trace id: the log knows the request by it.", _TRACE_ID),
 }
 """Every header that an answer may be declared with, beside those that all of HTTP knows."""
+_OF_ALL = ("RateLimit", "RateLimit-Policy", "X-Request-Id")
 _OF_STATUS = {"401": ["WWW-Authenticate"], "429": ["Retry-After"], "503": ["Retry-After"]}
 
 
@@ -115,7 +123,7 @@ def _refused(status: str, codes: list[str], shared: dict[str, Any]) -> dict[str,
 
 
 def _named(headers: Iterable[str]) -> dict[str, Any]:
-    names = sorted({"X-Request-Id", *headers})
+    names = sorted({*_OF_ALL, *headers})
     return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
 
 
