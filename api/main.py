@@ -50,11 +50,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     mount(app)
     app.router.routes.extend(graphql.routes)
     app.include_router(health.router)
-    shown = settings.pages
-    page_settings = PageSettings(
-        version=__version__, landing=shown, graphiql=shown, swagger=shown, redoc=shown
-    )
-    app.include_router(pages(page_settings))
+    app.include_router(pages(_pages(settings)))
     app.add_api_route(
         "/schema.graphql", lambda: PlainTextResponse(schema.as_str()), include_in_schema=False
     )
@@ -71,6 +67,13 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.trusted_proxies))
     return app
+
+
+def _pages(settings: Settings) -> PageSettings:
+    shown = settings.pages
+    return PageSettings(
+        version=__version__, landing=shown, graphiql=shown, swagger=shown, redoc=shown
+    )
 
 
 @asynccontextmanager
