@@ -44,7 +44,7 @@ def crash(cellar: Path, how: signal.Signals) -> None:
 
 
 @pytest.mark.parametrize("how", [signal.SIGQUIT, signal.SIGKILL])
-async def test_orders_go_on_when_postgresql_crashes_and_comes_back(
+async def test_b17_orders_go_on_when_postgresql_crashes_and_comes_back(
     cellar: Path, how: signal.Signals
 ) -> None:
     async with opened(address_of(cellar)) as premises:

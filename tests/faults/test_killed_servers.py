@@ -18,7 +18,7 @@ async def half_done(callers: list[Caller]) -> None:
         await asyncio.sleep(0.01)
 
 
-async def test_a_server_killed_among_orders_loses_none_and_doubles_none(
+async def test_b14_b15_a_server_killed_among_orders_loses_none_and_doubles_none(
     premises: Premises,
 ) -> None:
     doomed, survivor = await premises.serve(2)

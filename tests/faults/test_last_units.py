@@ -12,7 +12,7 @@ from tests.faults.tills import Caller, in_turns
 ORDERS = int(os.environ.get("STOCKROOM_TEST_ORDERS", "300"))  # 2000 is the figure promised
 
 
-async def test_two_hundred_buyers_of_the_last_fifty_chairs_take_exactly_fifty(
+async def test_b1_two_hundred_buyers_of_the_last_fifty_chairs_take_exactly_fifty(
     street: Premises,
 ) -> None:
     chair, warehouse = await street.chairs(50)
@@ -28,7 +28,7 @@ async def test_two_hundred_buyers_of_the_last_fifty_chairs_take_exactly_fifty(
     await once_each(street, [buyer for buyer in buyers if buyer.promised])
 
 
-async def test_orders_with_their_lines_in_any_order_never_deadlock(
+async def test_b3_orders_with_their_lines_in_any_order_never_deadlock(
     premises: Premises, chance: random.Random
 ) -> None:
     await premises.serve(2, **PATIENT)

@@ -30,7 +30,7 @@ async def an_order(street: Premises, quantity: int = 4) -> tuple[Id, Id, str]:
     return chair, warehouse, (await street.shop.place((chair, quantity))).id
 
 
-async def test_orders_race_with_a_correction_downwards_and_nothing_goes_below_zero(
+async def test_b4_orders_race_with_a_correction_downwards_and_nothing_goes_below_zero(
     street: Premises, chance: random.Random
 ) -> None:
     chair, warehouse = await street.chairs(40)
@@ -51,7 +51,7 @@ async def test_orders_race_with_a_correction_downwards_and_nothing_goes_below_ze
     assert done["adjust_stock"] == 4 or 40 - sold - broken < 10
 
 
-async def test_orders_race_with_a_count_and_the_count_is_of_what_was_there(
+async def test_b4_orders_race_with_a_count_and_the_count_is_of_what_was_there(
     street: Premises, chance: random.Random
 ) -> None:
     chair, warehouse = await street.chairs(30)
@@ -77,7 +77,9 @@ async def test_orders_race_with_a_count_and_the_count_is_of_what_was_there(
     assert told["place_order"].keys() <= {"", "INSUFFICIENT_STOCK"}
 
 
-async def test_twenty_cancellations_of_one_order_give_its_stock_back_once(street: Premises) -> None:
+async def test_b5_twenty_cancellations_of_one_order_give_its_stock_back_once(
+    street: Premises,
+) -> None:
     chair, warehouse, order = await an_order(street)
 
     answers = await asyncio.gather(
@@ -89,7 +91,7 @@ async def test_twenty_cancellations_of_one_order_give_its_stock_back_once(street
     assert (await street.events("order.cancelled"))[Id(order)] == 1
 
 
-async def test_an_order_that_is_cancelled_and_sent_at_once_is_one_of_the_two(
+async def test_b6_an_order_that_is_cancelled_and_sent_at_once_is_one_of_the_two(
     street: Premises,
 ) -> None:
     for n in range(6):
@@ -117,7 +119,7 @@ async def test_an_order_sent_ten_times_at_once_leaves_once(street: Premises) -> 
     assert await street.shop.books(chair) == {warehouse: (6, 0)}
 
 
-async def test_of_two_changes_to_one_version_one_is_refused_and_no_field_is_lost(
+async def test_b8_of_two_changes_to_one_version_one_is_refused_and_no_field_is_lost(
     street: Premises,
 ) -> None:
     for n in range(4):
@@ -132,7 +134,7 @@ async def test_of_two_changes_to_one_version_one_is_refused_and_no_field_is_lost
         assert [tuple(row) for row in kept] == [("Oak" if answers[0].done else "Elm", 2)]
 
 
-async def test_fifty_at_once_make_one_item_of_one_sku(street: Premises) -> None:
+async def test_b11_fifty_at_once_make_one_item_of_one_sku(street: Premises) -> None:
     sku = unique("CHAIR")
 
     answers = await asyncio.gather(

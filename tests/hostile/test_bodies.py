@@ -31,7 +31,7 @@ NO_JSON = {
 
 
 @pytest.mark.parametrize("body", NO_OBJECT)
-async def test_a_body_that_is_no_object_is_refused(doors: Doors, body: bytes) -> None:
+async def test_b86_a_body_that_is_no_object_is_refused(doors: Doors, body: bytes) -> None:
     rest = await doors.rest("POST", "/v1/items", body)
     graphql = await doors.post_graphql(body)
 
@@ -40,7 +40,7 @@ async def test_a_body_that_is_no_object_is_refused(doors: Doors, body: bytes) ->
 
 
 @pytest.mark.parametrize("nasty", NO_JSON)
-async def test_a_body_that_is_no_json_is_refused(doors: Doors, nasty: str) -> None:
+async def test_b86_a_body_that_is_no_json_is_refused(doors: Doors, nasty: str) -> None:
     rest = await doors.rest("POST", "/v1/items", NO_JSON[nasty])
     graphql = await doors.post_graphql(NO_JSON[nasty])
 
@@ -77,7 +77,7 @@ async def test_json_is_read_only_when_it_says_that_it_is(doors: Doors, kind: str
         {"price": {"amount": "1.00", "currency": "EUR", "rate": "2"}},
     ],
 )
-async def test_a_field_that_nobody_declared_is_refused_at_any_depth(
+async def test_b54_a_field_that_nobody_declared_is_refused_at_any_depth(
     doors: Doors, more: dict[str, Any]
 ) -> None:
     sku = unique("S")
@@ -89,7 +89,7 @@ async def test_a_field_that_nobody_declared_is_refused_at_any_depth(
 
 
 @pytest.mark.parametrize("field", ["sku", "name", "track_stock", "unit", "attributes"])
-async def test_null_is_no_value_for_what_must_have_one(doors: Doors, field: str) -> None:
+async def test_b55_null_is_no_value_for_what_must_have_one(doors: Doors, field: str) -> None:
     rest, graphql = await doors.create_item(**{"sku": unique("S"), "name": "Chair"})
     item = rest.body["id"]
     path, sent = f"/v1/items/{item}", {field: None}
@@ -111,7 +111,7 @@ async def _in_pieces(size: int) -> AsyncIterator[bytes]:
 
 
 @pytest.mark.parametrize("promised", [True, False])
-async def test_a_body_beyond_the_limit_is_refused_whatever_it_promised(
+async def test_b91_a_body_beyond_the_limit_is_refused_whatever_it_promised(
     street: httpx2.AsyncClient, admin: str, promised: bool
 ) -> None:
     form, plain = "application/x-www-form-urlencoded", "application/json"

@@ -10,7 +10,7 @@ from tests.hostile.doors import ITEMS, Doors, raw
 
 
 @pytest.mark.parametrize("size", [100_000, -1, 201, 2**31, 2**63])
-async def test_a_page_has_a_size_in_range_or_is_refused(doors: Doors, size: int) -> None:
+async def test_b70_a_page_has_a_size_in_range_or_is_refused(doors: Doors, size: int) -> None:
     rest = await doors.rest("GET", f"/v1/items?limit={size}")
     graphql = await doors.graphql(ITEMS, {"first": size})
 
@@ -21,7 +21,7 @@ async def test_a_page_has_a_size_in_range_or_is_refused(doors: Doors, size: int)
 @pytest.mark.parametrize(
     "text", ["1_0", "0x1", "1e2", "1.5", "", "%00", "%ff", "%D9%A1", "9" * 5000]
 )
-async def test_a_limit_that_is_no_number_is_refused(doors: Doors, text: str) -> None:
+async def test_b87_a_limit_that_is_no_number_is_refused(doors: Doors, text: str) -> None:
     answer = await doors.rest("GET", f"/v1/items?limit={text}")
 
     assert (answer.status, answer.code) == (422, "VALIDATION_FAILED")
@@ -40,7 +40,7 @@ async def test_a_limit_that_is_no_number_is_refused(doors: Doors, text: str) -> 
         {"where": {"q": "x", "id": "x"}},
     ],
 )
-async def test_what_contradicts_itself_or_is_unknown_is_refused(
+async def test_b70_what_contradicts_itself_or_is_unknown_is_refused(
     doors: Doors, asked: dict[str, Any]
 ) -> None:
     answer = await doors.graphql(ITEMS, asked)
@@ -51,7 +51,7 @@ async def test_what_contradicts_itself_or_is_unknown_is_refused(
 @pytest.mark.parametrize(
     "cursor", ["x", "\0", "%", "' OR 1=1 --", "a" * 1990, "a" * 10_000, "=" * 8]
 )
-async def test_a_cursor_that_was_not_made_here_is_refused(doors: Doors, cursor: str) -> None:
+async def test_b70_a_cursor_that_was_not_made_here_is_refused(doors: Doors, cursor: str) -> None:
     rest = await doors.rest("GET", f"/v1/items?after={quote(cursor)}")
     graphql = await doors.graphql(ITEMS, {"after": cursor})
 
@@ -79,7 +79,7 @@ async def test_a_cursor_is_good_for_its_own_list_in_its_own_order_only(doors: Do
 @pytest.mark.parametrize(
     "query", ["color=red", "offset=5", "Limit=5", "filter[q]=x", "%00=1", "q=a&page=2"]
 )
-async def test_a_parameter_that_nobody_declared_is_refused(doors: Doors, query: str) -> None:
+async def test_b87_a_parameter_that_nobody_declared_is_refused(doors: Doors, query: str) -> None:
     answer = await doors.rest("GET", f"/v1/items?{query}")
 
     assert (answer.status, answer.code) == (400, "BAD_REQUEST")
@@ -88,7 +88,7 @@ async def test_a_parameter_that_nobody_declared_is_refused(doors: Doors, query: 
 @pytest.mark.parametrize(
     "query", ["limit=1&limit=200", "q=a&q=b", "after=x&after=y", "count=none&count=exact"]
 )
-async def test_a_parameter_sent_twice_is_refused(doors: Doors, query: str) -> None:
+async def test_b87_a_parameter_sent_twice_is_refused(doors: Doors, query: str) -> None:
     answer = await doors.rest("GET", f"/v1/items?{query}")
 
     assert (answer.status, answer.code) == (400, "BAD_REQUEST")
@@ -112,7 +112,7 @@ async def test_an_order_that_the_list_does_not_have_is_refused(doors: Doors, que
     assert (answer.status, answer.code) == (422, "VALIDATION_FAILED")
 
 
-async def test_no_value_of_a_filter_means_no_rows_at_both_doors(doors: Doors) -> None:
+async def test_b57_no_value_of_a_filter_means_no_rows_at_both_doors(doors: Doors) -> None:
     graphql = await doors.graphql(ITEMS, {"where": {"sku": []}})
 
     assert graphql.body["data"]["items"]["nodes"] == []

@@ -62,7 +62,9 @@ CREATE_KEY = """mutation K($input: CreateApiKeyInput!) {
 
 
 @pytest.mark.parametrize("nasty", NO_COUNT)
-async def test_a_quantity_is_a_whole_number_in_range_or_refused(doors: Doors, nasty: str) -> None:
+async def test_b82_a_quantity_is_a_whole_number_in_range_or_refused(
+    doors: Doors, nasty: str
+) -> None:
     sku = unique("S")
     rest, graphql = await doors.create_item(sku=sku, backorder_limit=NO_COUNT[nasty])
 
@@ -80,7 +82,7 @@ async def test_zero_is_a_quantity(doors: Doors) -> None:
 
 
 @pytest.mark.parametrize("nasty", NO_AMOUNT)
-async def test_an_amount_is_plain_decimal_text_or_refused(doors: Doors, nasty: str) -> None:
+async def test_b83_an_amount_is_plain_decimal_text_or_refused(doors: Doors, nasty: str) -> None:
     sku = unique("S")
     price = {"amount": NO_AMOUNT[nasty], "currency": "EUR"}
     rest, graphql = await doors.create_item(sku=sku, price=price)
@@ -148,7 +150,7 @@ async def test_an_expected_version_that_is_none_is_refused(doors: Doors, version
 
 
 @pytest.mark.parametrize("nasty", [*NO_COUNT, "0"])
-async def test_nobody_orders_or_receives_what_is_no_quantity(doors: Doors, nasty: str) -> None:
+async def test_b82_nobody_orders_or_receives_what_is_no_quantity(doors: Doors, nasty: str) -> None:
     quantity = {**NO_COUNT, "0": 0}[nasty]
     sku, key = unique("S"), unique("key")
     await doors.create_item(sku=sku, price={"amount": "1.00", "currency": "EUR"})

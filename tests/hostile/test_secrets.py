@@ -23,7 +23,7 @@ CREATE_USER = """mutation U($input: CreateUserInput!) {
 }"""
 
 
-async def test_a_secret_is_in_no_answer_and_in_no_log(
+async def test_b108_a_secret_is_in_no_answer_and_in_no_log(
     doors: Doors, stranger: Doors, scope: Scope, shop: Shop, admin: str
 ) -> None:
     password = f"canary-{unique('password')}"
@@ -71,7 +71,7 @@ async def test_a_secret_is_in_no_answer_and_in_no_log(
 
 
 @pytest.mark.parametrize("evil", ["a%0d%0aSet-Cookie:x=1", "%1b[31m", "%22%7d%0a%7b%22level%22"])
-async def test_an_address_cannot_forge_a_line_of_the_log_or_a_header(
+async def test_b107_an_address_cannot_forge_a_line_of_the_log_or_a_header(
     stranger: Doors, shop: Shop, evil: str
 ) -> None:
     before = shop.log.stat().st_size

@@ -28,7 +28,7 @@ LINES = ["sku", "name", "barcode"]
 
 @pytest.mark.parametrize("nasty", REFUSED)
 @pytest.mark.parametrize("field", LINES)
-async def test_a_line_of_text_is_refused_alike_at_both_doors(
+async def test_b81_a_line_of_text_is_refused_alike_at_both_doors(
     doors: Doors, field: str, nasty: str
 ) -> None:
     text, code = REFUSED[nasty]
@@ -41,7 +41,7 @@ async def test_a_line_of_text_is_refused_alike_at_both_doors(
 
 
 @pytest.mark.parametrize("nasty", ["NUL", "U+FFFE", "64 kB of combining marks"])
-async def test_a_note_of_many_lines_is_refused_alike_too(doors: Doors, nasty: str) -> None:
+async def test_b81_a_note_of_many_lines_is_refused_alike_too(doors: Doors, nasty: str) -> None:
     text, code = REFUSED[nasty]
     rest, graphql = await doors.create_item(sku=unique("S"), description=text)
 
@@ -49,7 +49,7 @@ async def test_a_note_of_many_lines_is_refused_alike_too(doors: Doors, nasty: st
 
 
 @pytest.mark.parametrize("nasty", KEPT)
-async def test_strange_but_whole_text_is_kept_as_it_is(doors: Doors, nasty: str) -> None:
+async def test_b81_strange_but_whole_text_is_kept_as_it_is(doors: Doors, nasty: str) -> None:
     rest, graphql = await doors.create_item(sku=unique("S"), name=KEPT[nasty])
 
     assert rest.body["name"] == KEPT[nasty]
@@ -57,7 +57,7 @@ async def test_strange_but_whole_text_is_kept_as_it_is(doors: Doors, nasty: str)
 
 
 @pytest.mark.parametrize("nasty", [*REFUSED.keys() - {"a lone surrogate"}])
-async def test_a_search_for_it_is_refused_alike(doors: Doors, nasty: str) -> None:
+async def test_b81_a_search_for_it_is_refused_alike(doors: Doors, nasty: str) -> None:
     text, code = REFUSED[nasty]
     if nasty != "64 kB of combining marks":  # a URL of that length never arrives
         rest = await doors.rest("GET", f"/v1/items?q={quote(text)}")
@@ -70,7 +70,7 @@ async def test_a_search_for_it_is_refused_alike(doors: Doors, nasty: str) -> Non
 @pytest.mark.parametrize(
     "path", ["%00", "%ff", "%ed%a0%80", "sku:%00", "sku:%ff%fe", "sku:", "a" * 4000]
 )
-async def test_a_path_that_names_no_item_is_refused(doors: Doors, path: str) -> None:
+async def test_b81_a_path_that_names_no_item_is_refused(doors: Doors, path: str) -> None:
     rest = await doors.rest("GET", f"/v1/items/{path}")
 
     assert rest.code in {"VALIDATION_FAILED", "NOT_FOUND"}
@@ -88,7 +88,7 @@ async def test_an_id_that_is_none_is_refused_over_graphql_too(doors: Doors, text
 
 
 @pytest.mark.parametrize("search", ["%", "_", "\\", "%%", "'", "';--", "a|b", ".*", "(a+)+$", ":*"])
-async def test_a_search_means_its_text_and_nothing_else(doors: Doors, search: str) -> None:
+async def test_b88_a_search_means_its_text_and_nothing_else(doors: Doors, search: str) -> None:
     name = unique("Bench")
     await doors.rest("POST", "/v1/items", {"sku": unique("S"), "name": f"{name} {search} end"})
     await doors.rest("POST", "/v1/items", {"sku": unique("S"), "name": f"{name} x end"})

@@ -25,7 +25,7 @@ KNOWN = "Known fields: external_ref, name, email."
         ("\nexternal_ref,name\r{ref},Ada\r", {}),
     ],
 )
-async def test_a_file_is_read_however_it_was_saved(
+async def test_b98_a_file_is_read_however_it_was_saved(
     bring: Bring, rest: RestFace, content: str, choices: dict[str, Any]
 ) -> None:
     ref = unique("buyer")

@@ -38,7 +38,9 @@ async def test_a_price_list_becomes_items_that_both_doors_show(bring: Bring, fac
     assert item["attributes"] == {"wood": "oak"}
 
 
-async def test_the_same_file_a_second_time_changes_nothing(bring: Bring, rest: RestFace) -> None:
+async def test_b98_the_same_file_a_second_time_changes_nothing(
+    bring: Bring, rest: RestFace
+) -> None:
     chair, desk, shelf = unique("CHAIR"), unique("DESK"), unique("shelf").lower()
     top, house, buyer = unique("top").lower(), unique("HOUSE"), unique("buyer")
     files = {
@@ -74,7 +76,7 @@ async def test_only_what_a_new_file_says_otherwise_is_changed(bring: Bring, rest
     assert item["attributes"] == {"wood": "ash", "legs": 4}
 
 
-async def test_one_wrong_row_keeps_the_whole_file_out(bring: Bring, rest: RestFace) -> None:
+async def test_b98_one_wrong_row_keeps_the_whole_file_out(bring: Bring, rest: RestFace) -> None:
     chair, desk = unique("CHAIR"), unique("DESK")
 
     wrong = await faults(
@@ -113,7 +115,7 @@ async def test_each_wrong_row_is_named_with_its_line_in_the_file(bring: Bring) -
     ]
 
 
-async def test_a_bad_row_among_hundreds_is_found(bring: Bring, rest: RestFace) -> None:
+async def test_b98_a_bad_row_among_hundreds_is_found(bring: Bring, rest: RestFace) -> None:
     chair = unique("CHAIR")
     rows = [f"{chair}-{n},Chair {n},no-such-shelf" for n in range(450)]
     good = [row.replace("no-such-shelf", "") if n != 301 else row for n, row in enumerate(rows)]
@@ -213,7 +215,7 @@ async def test_what_cannot_be_changed_is_said_to_be_so(bring: Bring) -> None:
     ]
 
 
-async def test_a_name_that_looks_like_a_formula_is_kept_as_it_is(
+async def test_b99_a_name_that_looks_like_a_formula_is_kept_as_it_is(
     bring: Bring, rest: RestFace
 ) -> None:
     chair = unique("CHAIR")

@@ -46,7 +46,7 @@ async def test_ten_thousand_items_take_a_few_statements_a_thousand(
     assert announced == [f"{chair}-{n}" for n in range(ROWS)]
 
 
-async def test_a_row_that_the_books_refuse_is_found_among_thousands(
+async def test_b98_a_row_that_the_books_refuse_is_found_among_thousands(
     bring: Bring, rest: RestFace
 ) -> None:
     chair, barcode = unique("CHAIR"), unique("4006")

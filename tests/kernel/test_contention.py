@@ -98,7 +98,7 @@ async def test_a_conflict_that_never_ends_is_given_up_as_busy(scope_of: MakeScop
     assert attempts == 3
 
 
-async def test_who_waits_too_long_for_a_row_is_told_that_it_is_busy(
+async def test_b20_who_waits_too_long_for_a_row_is_told_that_it_is_busy(
     scope_of: MakeScope, hasty: Database
 ) -> None:
     item, _ = await _two_items(scope_of())
@@ -125,7 +125,7 @@ async def test_who_waits_too_long_for_a_row_is_told_that_it_is_busy(
     assert await _version(scope_of(), item) == 3
 
 
-async def test_what_takes_too_long_is_cut_short_and_the_connection_comes_back(
+async def test_b21_what_takes_too_long_is_cut_short_and_the_connection_comes_back(
     hasty: Database,
 ) -> None:
     @declared()

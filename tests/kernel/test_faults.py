@@ -17,7 +17,7 @@ COUNT = """mutation { countTwice(input: { name: "x" VALIDATE }) {
 } }"""
 
 
-async def test_a_bug_is_masked_at_both_doors_and_logged_with_its_trace_id(
+async def test_b75_a_bug_is_masked_at_both_doors_and_logged_with_its_trace_id(
     laboratory: httpx2.AsyncClient,
 ) -> None:
     with capture_logs() as logs:

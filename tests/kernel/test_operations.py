@@ -15,7 +15,7 @@ from tests.factories import unique
 
 
 @pytest.mark.parametrize("nothing", [None, "", "catalog:write", []])
-def test_an_operation_that_names_no_permission_cannot_be_declared(nothing: Any) -> None:
+def test_b58_an_operation_that_names_no_permission_cannot_be_declared(nothing: Any) -> None:
     async def give_away(scope: Scope) -> None: ...
 
     with pytest.raises(TypeError, match="names no permission"):

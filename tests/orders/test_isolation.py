@@ -39,7 +39,7 @@ async def test_a_customer_orders_for_itself(shop: Shop) -> None:
     assert (await shop.place((chair, 1), by=ada, customer_id=ada.customer_id)).id != order.id
 
 
-async def test_an_order_of_somebody_else_is_like_one_that_is_not_there(shop: Shop) -> None:
+async def test_b50_an_order_of_somebody_else_is_like_one_that_is_not_there(shop: Shop) -> None:
     ada, bob, chair = await two_customers(shop)
     order = await shop.place((chair, 1), by=ada, external_ref="first")
 
@@ -54,7 +54,7 @@ async def test_an_order_of_somebody_else_is_like_one_that_is_not_there(shop: Sho
     assert (await shop.run(orders.get_order, Id("ref:first"), by=ada)).id == order.id
 
 
-async def test_no_list_filter_or_link_leads_to_orders_of_somebody_else(shop: Shop) -> None:
+async def test_b57_no_list_filter_or_link_leads_to_orders_of_somebody_else(shop: Shop) -> None:
     ada, bob, chair = await two_customers(shop)
     order = await shop.place((chair, 2), by=ada)
     await shop.run(

@@ -67,7 +67,7 @@ async def test_a_warehouse_that_does_not_sell_gives_nothing(shop: Shop) -> None:
         await shop.place((chair, 1))
 
 
-async def test_two_lines_of_one_item_cannot_both_have_the_last_chair(shop: Shop) -> None:
+async def test_b2_two_lines_of_one_item_cannot_both_have_the_last_chair(shop: Shop) -> None:
     warehouse, chair = await shop.location(), await shop.item()
     await shop.receive(chair, warehouse, 3)
 

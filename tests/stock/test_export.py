@@ -165,7 +165,7 @@ async def test_a_reader_who_stalls_gives_its_place_back(
         assert await read(replace(export, statement=short)) == [{"number": "1"}]
 
 
-async def test_no_text_starts_a_formula(scope: Scope) -> None:
+async def test_b99_no_text_starts_a_formula(scope: Scope) -> None:
     texts = ["=1+1", "+1", "-1", "@a", "\tx", "plain", "a=1", ""]
     columns = [in_csv(literal(text)) for text in texts]
 
