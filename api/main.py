@@ -12,11 +12,10 @@ from starlette.exceptions import HTTPException
 from api import __version__, health
 from api.deps import Resources
 from api.domain.errors import StockroomError
-from api.middleware.allowance import Allowance
-from api.middleware.body import BodyLimit
-from api.middleware.closing import Closing
+from api.middleware.refusing import Wording
 from api.middleware.shortcut import Shortcut
-from api.middleware.tracing import TRACE_ID, Tracing
+from api.middleware.stack import stack_of
+from api.middleware.tracing import TRACE_ID
 from api.pages import PageSettings
 from api.pages import router as pages
 from api.settings import Settings
@@ -33,6 +32,8 @@ Renderer = Callable[[Request, Any], Response]
 def create_app(settings: Settings | None = None) -> FastAPI:
     """The application; connects to nothing before its first request."""
     settings = settings or Settings()
+    resources = Resources.of(settings)
+    wording = Wording(_worded(problems.of_refusal), _too_large, _worded(problems.of_fault))
     traced = settings.telemetry
     app = FastAPI(
         title="Stockroom",
@@ -41,12 +42,19 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
+        middleware=stack_of(settings, wording, start=resources.errands.start),
         telemetry={"tracing": traced, "metrics": traced, "logs": traced},
         **openapi.METADATA,
     )
-    app.state.resources = resources = Resources.of(settings)
+    app.state.resources = resources
     schema = make_schema(introspection=settings.introspection, engine=settings.graphql_engine)
-    graphql = make_graphql_router(schema, get_context, path=GRAPHQL, trace_id=TRACE_ID.get)
+    graphql = make_graphql_router(
+        schema,
+        get_context,
+        path=GRAPHQL,
+        allowed_origins=settings.allowed_origins,
+        trace_id=TRACE_ID.get,
+    )
     mount(app)
     app.router.routes.extend(graphql.routes)
     app.include_router(health.router)
@@ -57,15 +65,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     openapi.install(app, served=True)
     app.router.routes.insert(0, Shortcut(app.router.routes))
     _refuse_by_face(app)
-    app.add_middleware(Closing, start=resources.errands.start)
-    if settings.rate_limit_points or settings.rate_limit_points_anonymous:
-        app.add_middleware(Allowance)
-    app.add_middleware(BodyLimit, limit=settings.max_body_bytes, refuse=_too_large(settings))
-    app.add_middleware(Tracing, of_fault=_worded(problems.of_fault))
-    if settings.trusted_proxies:
-        from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
-
-        app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.trusted_proxies))
     return app
 
 
@@ -109,8 +108,6 @@ def _worded(rest: Renderer) -> Renderer:
     return render
 
 
-def _too_large(settings: Settings) -> Callable[[Request], Response]:
-    detail = f"A body may have {settings.max_body_bytes} bytes at most."
-    refusal = HTTPException(413, detail)
-    worded = _worded(problems.of_http)
-    return lambda request: worded(request, refusal)
+def _too_large(request: Request, limit: int) -> Response:
+    refusal = HTTPException(413, f"A body may have {limit} bytes at most.")
+    return _worded(problems.of_http)(request, refusal)

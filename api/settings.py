@@ -3,6 +3,7 @@
 Each group is a section of docs/settings.md, which `python3 dev.py contracts` writes from here.
 """
 
+import re
 from functools import cached_property
 from ipaddress import ip_network
 from pathlib import Path
@@ -35,8 +36,26 @@ def _network(value: str) -> str:
     return str(ip_network(value, strict=False))
 
 
+def _origin(value: str) -> str:
+    if value != "*" and not _ORIGIN.fullmatch(value.lower()):
+        raise ValueError(
+            "an origin looks like https://shop.example, with its port where it has one"
+        )
+    return value.lower()
+
+
+def _host(value: str) -> str:
+    if not _HOST.fullmatch(value.lower()):
+        raise ValueError("a host looks like shop.example or *.shop.example, without a port")
+    return value.lower()
+
+
+_ORIGIN = re.compile(r"https?://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?")
+_HOST = re.compile(r"(\*\.)?[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\]")
 _Listed = (NoDecode, BeforeValidator(_listed))
 Networks = Annotated[tuple[Annotated[str, AfterValidator(_network)], ...], *_Listed]
+Origins = Annotated[tuple[Annotated[str, AfterValidator(_origin)], ...], *_Listed]
+Hosts = Annotated[tuple[Annotated[str, AfterValidator(_host)], ...], *_Listed]
 
 
 class _Group(BaseSettings):
@@ -215,9 +234,58 @@ class Faces(_Group):
 
 
 class Edges(_Group):
-    """What a request may cost before it is understood."""
+    """What a request meets before it is understood."""
 
+    allowed_hosts: Hosts = Field(
+        (),
+        description="Names under which requests are taken, `*.example.com` for all under one; any "
+        "without it. Probes of `/healthz` and `/readyz` are always answered.",
+    )
+    https_only: bool = Field(
+        False, description="Sends plain HTTP to HTTPS, and tells browsers to come that way at once."
+    )
+    hsts_seconds: int = Field(
+        31_536_000, ge=0, description="How long browsers remember it (`Strict-Transport-Security`)."
+    )
+    security_headers: bool = Field(
+        True, description="Tells browsers what an answer may not be used for."
+    )
+    allowed_origins: Origins = Field(
+        (),
+        description="Origins whose pages may call (CORS) and open sockets; `*` for any, which "
+        "production refuses.",
+    )
+    cross_origin_cookies: bool = Field(
+        False, description="Whether their calls may carry cookies; never together with `*`."
+    )
+    max_running_requests: int = Field(
+        1000,
+        ge=0,
+        description="Requests that one process runs at once; more are answered 503 at once. 0 for "
+        "no limit.",
+    )
+    request_seconds: float = Field(
+        30.0,
+        ge=0,
+        description="How long a request may take until its answer begins (503), or its body to come"
+        " (408). 0 for ever.",
+    )
+    slow_request_ms: float = Field(
+        1000.0, ge=0, description="Requests that wait longer are logged as warnings, with a route."
+    )
     max_body_bytes: int = Field(1_048_576, ge=1024, description="The largest body.")
+    gzip_minimum_bytes: int = Field(
+        0,
+        ge=0,
+        description="Compresses answers from this size on; 0 leaves that to a proxy, which does it "
+        "better.",
+    )
+
+    @model_validator(mode="after")
+    def _no_cookies_for_everybody(self) -> Self:
+        if "*" in self.allowed_origins and self.cross_origin_cookies:
+            raise ValueError("STOCKROOM_CROSS_ORIGIN_COOKIES needs the allowed origins by name")
+        return self
 
 
 class Settings(Installation, Serving, Storage, Spending, Access, Mail, Faces, Edges):
@@ -231,6 +299,8 @@ class Settings(Installation, Serving, Storage, Spending, Access, Mail, Faces, Ed
             raise ValueError("STOCKROOM_SECRET must have at least 32 characters in production")
         if self.production and self.debug:
             raise ValueError("STOCKROOM_DEBUG must be off in production")
+        if self.production and "*" in self.allowed_origins:
+            raise ValueError("STOCKROOM_ALLOWED_ORIGINS must name origins in production")
         return self
 
     @cached_property

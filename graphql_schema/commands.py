@@ -42,6 +42,8 @@ def mutation(operation: AnyOperation, result: Any) -> Any:
 
     async def resolver(info: Info, input: Any) -> Any:
         sent = plain(input)
+        if operation.key is Key.REFUSED:  # its answer holds a secret
+            info.context.response.headers["Cache-Control"] = "no-store"
         try:
             terms = _terms(sent)
             args = [argument.checked(sent.pop(argument.name)) for argument in plain_arguments]

@@ -14,7 +14,14 @@ from strawberry.utils.str_converters import to_camel_case
 from api.domain.errors import Kind, StockroomError, ValidationFailed, every_refusal
 from graphql_schema.outputs import output_of
 
-TOP = {Kind.BAD_REQUEST, Kind.UNAUTHENTICATED, Kind.FORBIDDEN, Kind.TOO_MANY, Kind.UNAVAILABLE}
+TOP = {
+    Kind.BAD_REQUEST,
+    Kind.UNAUTHENTICATED,
+    Kind.FORBIDDEN,
+    Kind.TOO_MANY,
+    Kind.TOO_SLOW,
+    Kind.UNAVAILABLE,
+}
 _ECHOES = (
     (re.compile(r"(?s), found: .*"), "."),
     (re.compile(r"(?s)(cannot represent [^:]*value): .*"), r"\1."),

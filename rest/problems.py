@@ -12,9 +12,11 @@ from starlette.routing import Match
 
 from api.domain.errors import (
     BadRequest,
+    DeadlineExceeded,
     Fault,
     Forbidden,
     Kind,
+    Overloaded,
     RateLimited,
     StockroomError,
     Unauthenticated,
@@ -35,6 +37,7 @@ STATUS = {
     Kind.STALE: 412,
     Kind.PRECONDITION_REQUIRED: 428,
     Kind.TOO_MANY: 429,
+    Kind.TOO_SLOW: 408,
     Kind.UNAVAILABLE: 503,
 }
 
@@ -81,6 +84,8 @@ _ALWAYS: tuple[type[StockroomError], ...] = (
     ValidationFailed,
     RateLimited,
     Unavailable,
+    Overloaded,
+    DeadlineExceeded,
 )
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 log = structlog.get_logger("rest")

@@ -21,6 +21,7 @@ class Kind(Enum):
     STALE = "stale"
     PRECONDITION_REQUIRED = "precondition required"
     TOO_MANY = "too many"
+    TOO_SLOW = "too slow"
     UNAVAILABLE = "unavailable"
 
 
@@ -247,3 +248,28 @@ class Unavailable(StockroomError):
 
     kind = Kind.UNAVAILABLE
     retry_after: int = 1
+
+
+@dataclass(eq=False)
+class Overloaded(StockroomError):
+    """As many requests run as may; nothing was done."""
+
+    kind = Kind.UNAVAILABLE
+    retry_after: int = 1
+
+
+@dataclass(eq=False)
+class DeadlineExceeded(StockroomError):
+    """The request took longer than one may; whether a change took place is for a retry with its key
+    to find out.
+    """
+
+    kind = Kind.UNAVAILABLE
+    retry_after: int = 1
+
+
+@dataclass(eq=False)
+class BodyTooSlow(StockroomError):
+    """The body did not come in time; nothing was done."""
+
+    kind = Kind.TOO_SLOW

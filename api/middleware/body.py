@@ -7,30 +7,42 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+_LIMIT = "stockroom.body_limit"
+
 
 class _TooLarge(Exception):
     pass
 
 
-class BodyLimit:
-    """Answers 413 once more than `limit` bytes were promised or sent; `refuse` words it."""
+def allow_body(scope: Scope, limit: int) -> None:
+    """Let the body of this request have so many bytes; for handlers that have not read any yet."""
+    scope[_LIMIT] = limit
 
-    def __init__(self, app: ASGIApp, limit: int, refuse: Callable[[Request], Response]) -> None:
+
+class BodyLimit:
+    """Answers 413 when somebody reads a body of which more than `limit` bytes were promised or
+    sent; `refuse` words it.
+    """
+
+    def __init__(
+        self, app: ASGIApp, limit: int, refuse: Callable[[Request, int], Response]
+    ) -> None:
         self.app, self.limit, self.refuse = app, limit, refuse
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
-        if _promised(scope) > self.limit:
-            return await self.refuse(Request(scope))(scope, receive, send)
         seen, over, answering = 0, False, False
 
         async def counted() -> Message:
             nonlocal seen, over
-            message = await receive()
-            seen += len(message.get("body", b""))
-            if seen > self.limit:
-                over = True
+            limit = scope.get(_LIMIT, self.limit)
+            over = not seen and _promised(scope) > limit
+            if not over:
+                message = await receive()
+                seen += len(message.get("body", b""))
+                over = seen > limit
+            if over:
                 raise _TooLarge
             return message
 
@@ -44,7 +56,8 @@ class BodyLimit:
         with suppress(_TooLarge):
             await self.app(scope, counted, answer)
         if over and not answering:
-            await self.refuse(Request(scope))(scope, receive, send)
+            refusal = self.refuse(Request(scope), scope.get(_LIMIT, self.limit))
+            await refusal(scope, receive, send)
         return None
 
 

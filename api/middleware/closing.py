@@ -3,11 +3,14 @@ its end: nobody reads slowly, or waits, at our cost.
 """
 
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.domain.surroundings import Errand
+
+Start: TypeAlias = Callable[[Sequence[Errand], str], None]
+"""Begins errands, which belong to a trace."""
 
 _OPENED = "stockroom.opened"
 _DUE = "stockroom.due"
@@ -38,7 +41,7 @@ class Closing:
     has `start` begin what is due after the last.
     """
 
-    def __init__(self, app: ASGIApp, start: Callable[[Sequence[Errand], str], None]) -> None:
+    def __init__(self, app: ASGIApp, start: Start) -> None:
         self.app, self.start = app, start
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -3,17 +3,16 @@
 import re
 import secrets
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextvars import ContextVar
+from typing import Any
 
 import structlog
-from starlette.requests import Request
-from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.middleware.refusing import PROBES
+
 _SAFE = re.compile(rb"[A-Za-z0-9._-]{8,64}")
-_PROBES = {"/healthz", "/readyz"}  # asked every few seconds by whoever keeps the process
-_UNLESS_SET = ((b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"no-referrer"))
 TRACE_ID: ContextVar[str] = ContextVar("trace_id", default="")
 log = structlog.get_logger("access")
 
@@ -21,14 +20,16 @@ Header = tuple[bytes, bytes]
 
 
 class Tracing:
-    """Takes the caller's `X-Request-Id` when it is harmless, makes one otherwise.
+    """Takes the caller's `X-Request-Id` when it is harmless, makes one otherwise; a request whose
+    answer took `slow_ms` to begin is logged as a warning.
 
-    Faults of ours are answered here, as `of_fault` words them: further out the server would
-    answer without the id, and close the connection.
+    `unless_set` names headers that every answer has.
     """
 
-    def __init__(self, app: ASGIApp, of_fault: Callable[[Request, Exception], Response]) -> None:
-        self.app, self.of_fault = app, of_fault
+    def __init__(
+        self, app: ASGIApp, slow_ms: float, unless_set: Callable[[Scope], Sequence[Header]]
+    ) -> None:
+        self.app, self.slow_ms, self.unless_set = app, slow_ms, unless_set
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
@@ -36,26 +37,33 @@ class Tracing:
         trace_id = _id_of(scope["headers"])
         scope["trace_id"] = trace_id
         token = TRACE_ID.set(trace_id)
-        started, status = time.perf_counter(), 0
+        started, status, waited = time.perf_counter(), 0, 0.0
 
         async def answer(message: Message) -> None:
-            nonlocal status
+            nonlocal status, waited
             if message["type"] == "http.response.start":
-                status = message["status"]
-                message["headers"] = _marked(message.get("headers", ()), trace_id, started)
+                status, waited = message["status"], (time.perf_counter() - started) * 1000
+                headers, shields = message.get("headers", ()), self.unless_set(scope)
+                message["headers"] = _marked(headers, shields, trace_id, waited)
             await send(message)
 
         try:
             await self.app(scope, receive, answer)
-        except Exception as fault:
-            if scope["type"] != "http" or status:
-                raise
-            await self.of_fault(Request(scope), fault)(scope, receive, answer)
         finally:
             TRACE_ID.reset(token)
-            if scope["type"] == "http" and scope["path"] not in _PROBES:
-                _log(scope, trace_id, status, started)
+            if scope["type"] == "http" and scope["path"] not in PROBES:
+                told = {"trace_id": trace_id, "method": scope["method"], "status": status}
+                self._log(scope, waited, told, (time.perf_counter() - started) * 1000)
         return None
+
+    def _log(self, scope: Scope, waited: float, told: dict[str, Any], ms: float) -> None:
+        """One line; of a slow one with its route, under which such lines can be counted."""
+        told |= {"path": scope["path"][:200], "ms": round(ms, 1)}
+        if waited < self.slow_ms:
+            log.info("request", **told)
+        else:
+            route = getattr(scope.get("route"), "path", None)
+            log.warning("request", slow=True, route=route or told["path"], **told)
 
 
 def _id_of(headers: Iterable[Header]) -> str:
@@ -65,22 +73,13 @@ def _id_of(headers: Iterable[Header]) -> str:
     return secrets.token_hex(8)
 
 
-def _marked(headers: Iterable[Header], trace_id: str, started: float) -> list[Header]:
+def _marked(
+    headers: Iterable[Header], unless_set: Sequence[Header], trace_id: str, waited: float
+) -> list[Header]:
     """A new list: the answer's own may be sent again with another answer."""
     marked = list(headers)
     names = {name for name, _ in marked}
-    marked += [header for header in _UNLESS_SET if header[0] not in names]
-    took = f"app;dur={(time.perf_counter() - started) * 1000:.1f}"
+    marked += [header for header in unless_set if header[0] not in names]
+    took = f"app;dur={waited:.1f}"
     marked += [(b"x-request-id", trace_id.encode()), (b"server-timing", took.encode())]
     return marked
-
-
-def _log(scope: Scope, trace_id: str, status: int, started: float) -> None:
-    log.info(
-        "request",
-        trace_id=trace_id,
-        method=scope["method"],
-        path=scope["path"][:200],
-        status=status,
-        ms=round((time.perf_counter() - started) * 1000, 1),
-    )
