@@ -35,6 +35,7 @@ _ADVICE = {
     Kind.STALE: "Read the thing again, judge its new state, and send its new version along.",
     Kind.PRECONDITION_REQUIRED: "Read the thing, and send the version that you read along.",
     Kind.TOO_MANY: "Wait for as long as the answer says, then send the request again.",
+    Kind.TOO_SLOW: "Send the request again, over a better line or in smaller parts.",
     Kind.UNAVAILABLE: "Wait a moment and send the same request again, with the same key.",
 }
 """What the caller can do about a refusal of each family."""

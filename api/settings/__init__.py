@@ -3,73 +3,20 @@
 Each group is a section of docs/settings.md, which `python3 dev.py contracts` writes from here.
 """
 
-import re
 from functools import cached_property
-from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import (
-    AfterValidator,
-    BeforeValidator,
-    Field,
-    SecretStr,
-    field_validator,
-    model_validator,
-)
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import Field, SecretStr, field_validator, model_validator
 
 from api.domain.surroundings import Throttle
+from api.settings.edges import Edges
+from api.settings.group import Group
+from api.settings.values import Networks
 
 
-def _listed(value: object) -> object:
-    """The entries of a text with commas."""
-    return (
-        [entry.strip() for entry in value.split(",") if entry.strip()]
-        if isinstance(value, str)
-        else value
-    )
-
-
-def _network(value: str) -> str:
-    return str(ip_network(value, strict=False))
-
-
-def _origin(value: str) -> str:
-    if value != "*" and not _ORIGIN.fullmatch(value.lower()):
-        raise ValueError(
-            "an origin looks like https://shop.example, with its port where it has one"
-        )
-    return value.lower()
-
-
-def _host(value: str) -> str:
-    if not _HOST.fullmatch(value.lower()):
-        raise ValueError("a host looks like shop.example or *.shop.example, without a port")
-    return value.lower()
-
-
-_ORIGIN = re.compile(r"https?://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?")
-_HOST = re.compile(r"(\*\.)?[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\]")
-_Listed = (NoDecode, BeforeValidator(_listed))
-Networks = Annotated[tuple[Annotated[str, AfterValidator(_network)], ...], *_Listed]
-Origins = Annotated[tuple[Annotated[str, AfterValidator(_origin)], ...], *_Listed]
-Hosts = Annotated[tuple[Annotated[str, AfterValidator(_host)], ...], *_Listed]
-
-
-class _Group(BaseSettings):
-    model_config = SettingsConfigDict(
-        env_prefix="STOCKROOM_",
-        env_file=".env",
-        extra="ignore",
-        frozen=True,
-        hide_input_in_errors=True,
-        defer_build=True,  # only the whole is ever read
-    )
-
-
-class Installation(_Group):
+class Installation(Group):
     """What this installation is, and where it keeps things."""
 
     production: bool = Field(
@@ -97,7 +44,7 @@ class Installation(_Group):
     )
 
 
-class Serving(_Group):
+class Serving(Group):
     """Where it listens, and behind what."""
 
     host: str = Field("127.0.0.1", description="The address to listen on.")
@@ -110,7 +57,7 @@ class Serving(_Group):
     )
 
 
-class Storage(_Group):
+class Storage(Group):
     """The database."""
 
     database_url: str = Field(
@@ -152,7 +99,7 @@ class Storage(_Group):
         return f"postgresql+asyncpg://{rest}"
 
 
-class Spending(_Group):
+class Spending(Group):
     """How much callers may ask for in a while, over both faces together."""
 
     rate_limit_points: int = Field(
@@ -167,7 +114,7 @@ class Spending(_Group):
     rate_limit_seconds: int = Field(60, ge=1, le=86_400, description="The time they are for.")
 
 
-class Access(_Group):
+class Access(Group):
     """Who gets in."""
 
     access_token_minutes: int = Field(
@@ -193,7 +140,7 @@ class Access(_Group):
     )
 
 
-class Mail(_Group):
+class Mail(Group):
     """Letters to people."""
 
     public_url: str = Field(
@@ -223,7 +170,7 @@ class Mail(_Group):
         return url
 
 
-class Faces(_Group):
+class Faces(Group):
     """What is offered."""
 
     pages: bool = Field(True, description="The explorer and the documentation.")
@@ -231,61 +178,6 @@ class Faces(_Group):
     graphql_engine: Literal["compiled", "reference"] = Field(
         "compiled", description="`reference` has every query executed by graphql-core alone."
     )
-
-
-class Edges(_Group):
-    """What a request meets before it is understood."""
-
-    allowed_hosts: Hosts = Field(
-        (),
-        description="Names under which requests are taken, `*.example.com` for all under one; any "
-        "without it. Probes of `/healthz` and `/readyz` are always answered.",
-    )
-    https_only: bool = Field(
-        False, description="Sends plain HTTP to HTTPS, and tells browsers to come that way at once."
-    )
-    hsts_seconds: int = Field(
-        31_536_000, ge=0, description="How long browsers remember it (`Strict-Transport-Security`)."
-    )
-    security_headers: bool = Field(
-        True, description="Tells browsers what an answer may not be used for."
-    )
-    allowed_origins: Origins = Field(
-        (),
-        description="Origins whose pages may call (CORS) and open sockets; `*` for any, which "
-        "production refuses.",
-    )
-    cross_origin_cookies: bool = Field(
-        False, description="Whether their calls may carry cookies; never together with `*`."
-    )
-    max_running_requests: int = Field(
-        1000,
-        ge=0,
-        description="Requests that one process runs at once; more are answered 503 at once. 0 for "
-        "no limit.",
-    )
-    request_seconds: float = Field(
-        30.0,
-        ge=0,
-        description="How long a request may take until its answer begins (503), or its body to come"
-        " (408). 0 for ever.",
-    )
-    slow_request_ms: float = Field(
-        1000.0, ge=0, description="Requests that wait longer are logged as warnings, with a route."
-    )
-    max_body_bytes: int = Field(1_048_576, ge=1024, description="The largest body.")
-    gzip_minimum_bytes: int = Field(
-        0,
-        ge=0,
-        description="Compresses answers from this size on; 0 leaves that to a proxy, which does it "
-        "better.",
-    )
-
-    @model_validator(mode="after")
-    def _no_cookies_for_everybody(self) -> Self:
-        if "*" in self.allowed_origins and self.cross_origin_cookies:
-            raise ValueError("STOCKROOM_CROSS_ORIGIN_COOKIES needs the allowed origins by name")
-        return self
 
 
 class Settings(Installation, Serving, Storage, Spending, Access, Mail, Faces, Edges):
