@@ -11,6 +11,7 @@ class Permission(StrEnum):
 
     PUBLIC = "public"
     PROFILE_READ = "profile:read"
+    PROFILE_WRITE = "profile:write"
     CATALOG_READ = "catalog:read"
     CATALOG_WRITE = "catalog:write"
     STOCK_READ = "stock:read"
@@ -39,6 +40,7 @@ _P = Permission
 _CUSTOMER = {
     _P.PUBLIC,
     _P.PROFILE_READ,
+    _P.PROFILE_WRITE,
     _P.KEYS_MANAGE,
     _P.CATALOG_READ,
     _P.ORDERS_READ,

@@ -66,6 +66,7 @@ class Operation(Generic[*Ts, R]):
     key: Key
     versioned: bool
     function: Callable[..., Coroutine[Any, Any, R]]
+    late: bool = False
 
     async def __call__(self, scope: "Scope", *args: *Ts) -> R:
         self.authorize(scope)
@@ -112,10 +113,15 @@ OPERATIONS: dict[str, AnyOperation] = {}
 
 
 def operation(
-    kind: Kind, permission: Permission | None, *, key: Key = Key.OPTIONAL, versioned: bool = False
+    kind: Kind,
+    permission: Permission | None,
+    *,
+    key: Key = Key.OPTIONAL,
+    versioned: bool = False,
+    late: bool = False,
 ) -> Callable[[Callable[["Scope", *Ts], Coroutine[Any, Any, R]]], Operation[*Ts, R]]:
     """Declare a service function an operation; without a permission it cannot be declared, so the
-    server does not start.
+    server does not start. A `late` command takes no connection before its first statement.
     """
 
     def declare(function: Callable[["Scope", *Ts], Coroutine[Any, Any, R]]) -> Operation[*Ts, R]:
@@ -124,7 +130,7 @@ def operation(
             raise TypeError(f"The operation {name} names no permission.")
         if name in OPERATIONS:
             raise TypeError(f"There are two operations named {name}.")
-        declared = Operation[*Ts, R](name, kind, permission, key, versioned, function)
+        declared = Operation[*Ts, R](name, kind, permission, key, versioned, function, late)
         OPERATIONS[name] = cast("AnyOperation", declared)
         return declared
 

@@ -109,6 +109,10 @@ class Scope:
         self._work = None
         await self._open.aclose()
 
+    async def hold(self) -> None:
+        """Hold a connection from now on, for who asks for the session next."""
+        await self._connection()
+
     async def fetch(self, statement: Executable) -> Sequence[Row[*tuple[Any, ...]]]:
         """The rows of a statement that a command writes for itself."""
         return (await self.session.execute(statement)).all()
@@ -225,8 +229,8 @@ class Scope:
         self._commanding = True
         try:
             async with self._open:
-                work = await self._begin()
-                known = await idempotency.take(work.driver, claim) if claim else None
+                work = None if operation.late and not claim else await self._begin()
+                known = await idempotency.take(work.driver, claim) if work and claim else None
                 if known is not None:
                     self.replayed = True
                     return operation.result.validate_json(known)

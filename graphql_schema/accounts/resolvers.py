@@ -4,7 +4,7 @@ import strawberry
 
 from api.domain.accounts import service as accounts
 from api.domain.accounts.commands import ApiKeyFilter, ApiKeySort, UserFilter, UserSort
-from graphql_schema.accounts.types import ApiKey, CreatedApiKey, Me, Token, User
+from graphql_schema.accounts.types import ApiKey, CreatedApiKey, Me, Notice, Token, User
 from graphql_schema.commands import mutation, query
 from graphql_schema.paging import connection
 
@@ -20,7 +20,13 @@ class AccountQueries:
 @strawberry.type
 class AccountMutations:
     issue_token = mutation(accounts.issue_token, Token)
+    register = mutation(accounts.register, Notice)
+    confirm_email = mutation(accounts.confirm_email, Notice)
+    request_password_reset = mutation(accounts.request_password_reset, Notice)
+    reset_password = mutation(accounts.reset_password, Notice)
+    change_password = mutation(accounts.change_password, Notice)
     create_user = mutation(accounts.create_user, User)
+    update_user = mutation(accounts.update_user, User)
     disable_user = mutation(accounts.disable_user, User)
     enable_user = mutation(accounts.enable_user, User)
     create_api_key = mutation(accounts.create_api_key, CreatedApiKey)

@@ -25,5 +25,10 @@ class CreatedApiKey(reads.CreatedApiKey):
 
 
 @output
+class Notice(reads.Notice):
+    pass
+
+
+@output
 class Token(reads.Token):
     pass

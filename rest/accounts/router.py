@@ -1,4 +1,4 @@
-"""/v1/auth/token, /v1/me, /v1/users and /v1/api-keys."""
+"""/v1/auth, /v1/me, /v1/users and /v1/api-keys."""
 
 from typing import Annotated
 
@@ -7,13 +7,27 @@ from fastapi import Form, Query
 from api.domain.accounts import service as accounts
 from api.domain.accounts.commands import (
     ApiKeyFilter,
+    ChangePassword,
+    ConfirmEmail,
     CreateApiKey,
     CreateUser,
     IssueToken,
+    Register,
+    RequestPasswordReset,
+    ResetPassword,
+    UpdateUser,
     UserFilter,
 )
-from api.domain.accounts.reads import ApiKey, CreatedApiKey, Me, Token, User
-from api.domain.errors import Conflict, Duplicate, NotFound
+from api.domain.accounts.errors import InvalidCode
+from api.domain.accounts.reads import ApiKey, CreatedApiKey, Me, Notice, Token, User
+from api.domain.errors import (
+    Conflict,
+    Duplicate,
+    NotFound,
+    PreconditionRequired,
+    RateLimited,
+    VersionConflict,
+)
 from api.domain.fields import ApiKeyId, UserId
 from api.domain.paging import Page
 from rest.accounts.schemas import ApiKeyQuery, TokenForm, UserQuery
@@ -26,12 +40,46 @@ users = area("/users", "accounts")
 api_keys = area("/api-keys", "accounts")
 
 
-@auth.post("/auth/token", responses=refusals())
+@auth.post("/auth/token", responses=refusals(RateLimited))
 async def issue_token(writer: WriterDep, form: Annotated[TokenForm, Form()]) -> Token:
     """Trade an e-mail address (`username`) and a password for an access token (RFC 6749, 4.3)."""
     writer.headers["Cache-Control"] = "no-store"
     command = IssueToken(email=form.username, password=form.password)
     return await writer.run(accounts.issue_token, command)
+
+
+@auth.post("/auth/register", status_code=202, responses=refusals(RateLimited))
+async def register(writer: WriterDep, command: Register) -> Notice:
+    """Ask for an account; the letter that is then sent says how to go on. Nothing tells whether the
+    address has one already.
+    """
+    return await writer.run(accounts.register, command)
+
+
+@auth.post("/auth/confirm-email", responses=refusals(InvalidCode, Duplicate))
+async def confirm_email(writer: WriterDep, command: ConfirmEmail) -> Notice:
+    """Make the account that was registered for, by the code of the letter."""
+    return await writer.run(accounts.confirm_email, command)
+
+
+@auth.post("/auth/request-password-reset", status_code=202, responses=refusals(RateLimited))
+async def request_password_reset(writer: WriterDep, command: RequestPasswordReset) -> Notice:
+    """Have a link sent by which a new password is chosen. Nothing tells whether the address has an
+    account.
+    """
+    return await writer.run(accounts.request_password_reset, command)
+
+
+@auth.post("/auth/reset-password", responses=refusals(InvalidCode))
+async def reset_password(writer: WriterDep, command: ResetPassword) -> Notice:
+    """Choose a new password by the code of the letter."""
+    return await writer.run(accounts.reset_password, command)
+
+
+@auth.post("/me/change-password", responses=refusals(Conflict, RateLimited))
+async def change_password(writer: WriterDep, command: ChangePassword) -> Notice:
+    """Choose a new password, knowing the old one."""
+    return await writer.run(accounts.change_password, command)
 
 
 @auth.get("/me", responses=refusals())
@@ -56,6 +104,14 @@ async def get_user(reader: ReaderDep, user_id: UserId) -> User:
 async def create_user(writer: WriterDep, command: CreateUser) -> User:
     """Give somebody a login."""
     return await writer.run(accounts.create_user, command)
+
+
+@users.patch(
+    "/{user_id}", responses=refusals(NotFound, Conflict, VersionConflict, PreconditionRequired)
+)
+async def update_user(writer: WriterDep, user_id: UserId, command: UpdateUser) -> User:
+    """Change a name, a role or whose orders a customer sees."""
+    return await writer.run(accounts.update_user, user_id, command)
 
 
 @users.post("/{user_id}/disable", responses=refusals(NotFound, Conflict))

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, SecretStr, StringConstraints, WithJsonSchema
+from pydantic import MISSING, AfterValidator, Field, SecretStr, StringConstraints, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from api.domain.actors import Permission, Role
@@ -33,11 +33,16 @@ ScopeName = Annotated[
 ]
 
 
+Password = Annotated[SecretStr, Field(max_length=200)]
+NewPassword = Annotated[SecretStr, Field(min_length=10, max_length=200)]
+CodeText = Annotated[SecretStr, Field(max_length=100, description="From the link in the letter.")]
+
+
 class IssueToken(Strict):
     """An e-mail address and its password."""
 
     email: Annotated[str, StringConstraints(strict=True, max_length=254)]
-    password: Annotated[SecretStr, Field(max_length=200)]
+    password: Password
 
 
 class CreateUser(Strict):
@@ -46,10 +51,52 @@ class CreateUser(Strict):
     email: Email
     name: Name
     role: Annotated[Role, LAX]
-    password: Annotated[SecretStr, Field(min_length=10, max_length=200)]
+    password: NewPassword
     customer_id: CustomerId | None = Field(
         None, description="Whose orders a CUSTOMER sees and places."
     )
+
+
+class UpdateUser(Strict):
+    """What is to change; what is not named stays as it is."""
+
+    name: Name | MISSING = MISSING
+    role: Annotated[Role, LAX] | MISSING = MISSING
+    customer_id: CustomerId | None | MISSING = MISSING
+
+
+class Register(Strict):
+    """Who wants an account, and the password to sign in with."""
+
+    email: Email
+    name: Name
+    password: NewPassword
+
+
+class ConfirmEmail(Strict):
+    """The code that proves an address."""
+
+    code: CodeText
+
+
+class RequestPasswordReset(Strict):
+    """Whose password is forgotten."""
+
+    email: Email
+
+
+class ResetPassword(Strict):
+    """The code of the letter, and the password from now on."""
+
+    code: CodeText
+    password: NewPassword
+
+
+class ChangePassword(Strict):
+    """The password up to now, and the one from now on."""
+
+    password: Password
+    new_password: NewPassword
 
 
 class CreateApiKey(Strict):

@@ -1,6 +1,7 @@
-"""Users and their API keys."""
+"""Users, their API keys, and the one-time codes that are sent to them."""
 
 from datetime import datetime
+from enum import StrEnum
 from functools import partial
 
 from sqlalchemy import ForeignKey, LargeBinary, String
@@ -46,4 +47,27 @@ class ApiKey(Base):
     scopes: Mapped[list[str]] = mapped_column(ARRAY(String(40)))
     expires_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
+    created_at: Mapped[CreatedAt]
+
+
+class Purpose(StrEnum):
+    """What a one-time code is good for."""
+
+    CONFIRM_EMAIL = "CONFIRM_EMAIL"
+    RESET_PASSWORD = "RESET_PASSWORD"  # noqa: S105  # no password
+
+
+class OneTimeCode(Base):
+    """A code that was sent to an address, for one purpose: a newer one takes its place, and only
+    its hash is kept. A registration waits in it until the address is confirmed.
+    """
+
+    __tablename__ = "one_time_codes"
+
+    purpose: Mapped[Purpose] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(String(254), primary_key=True)
+    code_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    name: Mapped[str | None] = mapped_column(String(200))
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    expires_at: Mapped[datetime] = mapped_column(index=True)
     created_at: Mapped[CreatedAt]

@@ -4,16 +4,28 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
+
 from api.domain.accounts.commands import ApiKeyFilter
 from api.domain.accounts.models import ApiKey as K
 from api.domain.accounts.models import User as U
 from api.domain.actors import Role
-from api.domain.conditions import Applied, Flag, chosen, conditions, contains, equals, one_of
+from api.domain.conditions import (
+    Applied,
+    Flag,
+    chosen,
+    conditions,
+    contains,
+    equals,
+    one_of,
+    parameter,
+)
 from api.domain.errors import NotFound
 from api.domain.fields import Id
 from api.domain.paging import Listing, SortKey
 from api.domain.scope import Scope
 from api.domain.selecting import Source
+from api.domain.statements import Statement
 
 
 @dataclass(slots=True)
@@ -61,6 +73,13 @@ class CreatedApiKey:
 
 
 @dataclass(slots=True)
+class Notice:
+    """What was done or comes next, in words for people."""
+
+    message: str
+
+
+@dataclass(slots=True)
 class Token:
     """An access token, good for `expires_in` seconds."""
 
@@ -71,6 +90,11 @@ class Token:
 
 USER = Source(User, U)
 API_KEY = Source(ApiKey, K)
+USER_OF_EMAIL = Statement(
+    select(U.name, U.disabled_at).where(U.email == parameter("email", U.email))
+)
+"""Whose an address is: the name, and since when they are locked out."""
+PASSWORD_OF = Statement(select(U.email, U.password_hash).where(U.id == parameter("id", U.id)))
 _USERS_BY_ID = one_of("ids", U.id)
 _OWNED_BY = equals("owner_id", K.user_id)
 _KEY_BY_ID = equals("id", K.id)

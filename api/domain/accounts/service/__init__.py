@@ -1,6 +1,12 @@
 """What accounts can do."""
 
 from api.domain.accounts.service.api_keys import create_api_key, list_api_keys, revoke_api_key
+from api.domain.accounts.service.passwords import (
+    change_password,
+    request_password_reset,
+    reset_password,
+)
+from api.domain.accounts.service.registering import confirm_email, register
 from api.domain.accounts.service.sign_in import get_me, issue_token
 from api.domain.accounts.service.users import (
     create_user,
@@ -8,10 +14,13 @@ from api.domain.accounts.service.users import (
     enable_user,
     get_user,
     list_users,
+    update_user,
     users_by_id,
 )
 
 __all__ = [
+    "change_password",
+    "confirm_email",
     "create_api_key",
     "create_user",
     "disable_user",
@@ -21,6 +30,10 @@ __all__ = [
     "issue_token",
     "list_api_keys",
     "list_users",
+    "register",
+    "request_password_reset",
+    "reset_password",
     "revoke_api_key",
+    "update_user",
     "users_by_id",
 ]

@@ -2,16 +2,21 @@
 
 from sqlalchemy import bindparam, select, update
 
-from api.domain.accounts import models, passwords, reads, tokens
+from api.domain.accounts import models, passwords, reads, throttling, tokens
 from api.domain.accounts.commands import IssueToken
 from api.domain.accounts.reads import Me, Token
 from api.domain.actors import Permission
 from api.domain.conditions import parameter
 from api.domain.errors import Unauthenticated
+from api.domain.fields import Id
 from api.domain.operations import Key, Kind, operation
 from api.domain.scope import Scope
 from api.domain.statements import Statement
 
+_U = models.User
+_CREDENTIALS = Statement(
+    select(_U.id, _U.password_hash, _U.disabled_at).where(_U.email == parameter("email", _U.email))
+)
 _REHASHED = Statement(
     update(models.User)
     .where(models.User.id == parameter("user_id", models.User.id))
@@ -19,26 +24,24 @@ _REHASHED = Statement(
 )
 
 
-@operation(Kind.COMMAND, Permission.PUBLIC, key=Key.REFUSED)
+@operation(Kind.COMMAND, Permission.PUBLIC, key=Key.REFUSED, late=True)
 async def issue_token(scope: Scope, command: IssueToken) -> Token:
     """Trade an e-mail address and a password for an access token; equally slow and silent about
     unknown users.
     """
-    user = models.User
     email = command.email.strip().lower()
-    found = await scope.fetch(
-        select(user.id, user.password_hash, user.disabled_at).where(user.email == email)
-    )
+    await throttling.count(scope, "sign-in", scope.surroundings.sign_in, email)
+    found = await scope.read(_CREDENTIALS, {"email": email})
     row = found[0] if found else None
+    password_hash = row["password_hash"] if row else None
     await scope.let_go()  # no connection is held while the password is hashed
-    good, better = await passwords.verified(
-        command.password.get_secret_value(), row.password_hash if row else None
-    )
-    if row is None or not good or row.disabled_at is not None:
+    good, better = await passwords.verified(command.password.get_secret_value(), password_hash)
+    if row is None or not good or row["disabled_at"] is not None:
         raise Unauthenticated("The e-mail address or the password is wrong.")
+    user_id = Id(f"user_{row['id'].hex}")
     if better:
-        await scope.write(_REHASHED, {"user_id": row.id, "better": better})
-    return Token(tokens.sign(scope.keyring, row.id), "bearer", scope.keyring.token_seconds)
+        await scope.write(_REHASHED, {"user_id": user_id, "better": better})
+    return Token(tokens.sign(scope.keyring, user_id), "bearer", scope.keyring.token_seconds)
 
 
 @operation(Kind.QUERY, Permission.PROFILE_READ)
