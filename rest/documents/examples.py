@@ -83,6 +83,7 @@ FIELDS: dict[str, Any] = {
     "message": "Expected a whole number.",
     "minimum": 3,
     "name": "Oak chair",
+    "new_password": "another horse battery",
     "next_eta": None,
     "note": "Leave it at the back door.",
     "number": 1001,
@@ -131,10 +132,12 @@ FIELDS: dict[str, Any] = {
     "username": "ada@example.com",
     "version": 3,
 }
+_CODE = "the-43-characters-after-code-in-the-letter"
 OF_MODEL: dict[str, dict[str, Any]] = {
     "ApiKey": {"name": "Web shop"},
     "Category": {"name": "Chairs"},
     "CancelOrder": {"reason": "Bought twice."},
+    "ConfirmEmail": {"code": _CODE},
     "CreateApiKey": {"name": "Web shop", "expires_at": None},
     "CreateCategory": {"name": "Chairs"},
     "CreateCustomer": {"name": "Ada Lovelace", "external_ref": "CRM-77"},
@@ -149,10 +152,14 @@ OF_MODEL: dict[str, dict[str, Any]] = {
     "OrderDiscount": {"amount": None},
     "PlaceOrder": {"discount": None, "customer_id": f"customer_{HEX}"},
     "PlaceOrderLine": {"item_id": "sku:CHAIR-OAK", "unit_price": None, "discount": "0.1"},
+    "Notice": {"message": "A letter is on its way to this address: it says how to go on."},
     "Posting": {"note": None},
+    "Register": {"name": "Ada Lovelace"},
+    "ResetPassword": {"code": _CODE},
     "UpdateCategory": {"name": "Chairs"},
     "UpdateCustomer": {"name": "Ada King", "external_ref": "CRM-77"},
     "UpdateLocation": {"name": "Berlin warehouse", "holds_stock": True, "sellable": True},
+    "UpdateUser": {"name": "Ada King", "role": "CLERK", "customer_id": None},
     "User": {"name": "Ada Lovelace", "customer_id": None},
 }
 """Where a field of one model stands for something else than its name does elsewhere."""

@@ -61,6 +61,8 @@ def shop(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         "DATABASE_URL": database_url.replace("postgresql+asyncpg", "postgresql"),
         "STOCKROOM_SECRET": SECRET,
         "STOCKROOM_CREDENTIAL_CACHE_SECONDS": "0",
+        "STOCKROOM_SIGN_IN_TRIES_PER_NETWORK": "1000000",
+        "STOCKROOM_LETTERS_PER_NETWORK": "1000000",
         "STOCKROOM_MAX_BODY_BYTES": str(BODY_LIMIT),
     }
     command = [str(Path(sys.executable).with_name("stockroom")), "serve", "--port", str(port)]

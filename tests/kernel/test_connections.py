@@ -85,8 +85,9 @@ async def test_a_refused_link_leaves_its_siblings_and_the_pool_alone(
 async def test_nobody_holds_a_connection_while_a_password_is_hashed(
     client: httpx2.AsyncClient, database: Database
 ) -> None:
-    form = {"username": "nobody@example.com", "password": "wrong horse battery"}
-    logins = [asyncio.create_task(client.post("/v1/auth/token", data=form)) for _ in range(60)]
+    password = "wrong horse battery"
+    forms = [{"username": f"nobody{n}@example.com", "password": password} for n in range(60)]
+    logins = [asyncio.create_task(client.post("/v1/auth/token", data=form)) for form in forms]
     held = []
     while not all(login.done() for login in logins):
         held.append(database.engine.pool.checkedout())  # type: ignore[attr-defined]
@@ -199,7 +200,7 @@ def test_no_command_with_a_secret_is_kept_under_a_key() -> None:
         and any("SecretStr" in str(field) for field in entry.command.model_fields.values())
     }
 
-    assert secretive == {"issue_token", "create_user"}
+    assert secretive >= {"issue_token", "create_user", "register", "reset_password"}
     assert {OPERATIONS[name].key for name in secretive} == {Key.REFUSED}
 
 
