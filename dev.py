@@ -8,12 +8,16 @@
       --workers N                 serve from N processes
   python3 dev.py test [...]       the whole suite on real PostgreSQL; takes pytest's arguments
   python3 dev.py check            what CI checks besides the tests: lint, types, layers, contracts
-  python3 dev.py contracts        write schema.graphql and openapi.json anew
+  python3 dev.py contracts        write the contracts anew: GraphQL, OpenAPI, tables
   python3 dev.py migration NAME   write the migration that brings the tables up to the models
   python3 dev.py bench [NAME]     measure
   python3 dev.py differential     ask thousands of made-up GraphQL documents of both executors
       --documents N               how many (default 5000)
       --seed S                    the same documents as another run that printed this seed
+  python3 dev.py fuzz             ask a server of its own what its contracts allow, and what not
+      --face rest|graphql         one face alone
+      --cases N                   how many of each face (default 50000)
+      --seed S                    the same cases as another run that printed this seed
   python3 dev.py lock [--upgrade] write the lock files anew, with newer versions if asked
 
 DATABASE_URL set: that PostgreSQL (16 or newer) is used, and none is started.
@@ -222,6 +226,11 @@ def differential(arguments):
     become(PYTHON, "-m", "tests.differential", *arguments)
 
 
+def fuzz(arguments):
+    ensure_venv()
+    become(PYTHON, "-m", "tests.fuzzing", *arguments)
+
+
 def lock(arguments):
     ensure_venv()
     no_more([word for word in arguments if word != "--upgrade"])
@@ -239,7 +248,7 @@ def no_more(arguments):
 
 
 COMMANDS = {
-    f.__name__: f for f in (up, test, check, contracts, migration, bench, differential, lock)
+    f.__name__: f for f in (up, test, check, contracts, migration, bench, differential, fuzz, lock)
 }
 
 

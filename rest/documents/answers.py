@@ -23,6 +23,7 @@ from rest.doors import COLLECTIONS
 from rest.problems import CODES, MEDIA_TYPE, STATUS, TRANSPORT, of_refusal, problem
 
 JSON = "application/json"
+TRIED = "What it would have come to: only tried, with `validate_only`."
 _TRACE_ID = "4f1c2a9b7d3e6058"
 _CODES = {error.code: error for error in every_refusal()}
 _TRANSPORT = {transport.code: status for status, transport in TRANSPORT.items()}
@@ -37,7 +38,11 @@ def _header(description: str, example: Any, **schema: Any) -> dict[str, Any]:
 
 
 HEADERS: dict[str, dict[str, Any]] = {
-    "ETag": _header("The version, for `If-Match`.", '"3"'),
+    "Cache-Control": _header("Who may keep the answer, and for how long.", "private, no-cache"),
+    "ETag": _header(
+        "The version, for `If-Match`, and the mark of these bytes, for `If-None-Match`.",
+        '"3.9f86d081884c7d65"',
+    ),
     "Idempotency-Replayed": _header(
         "The answer is that of an earlier call with the same key.", "true", enum=["true"]
     ),
@@ -66,6 +71,8 @@ def declare(operation: dict[str, Any], method: str, shared: dict[str, Any]) -> N
     """
     entry = OPERATIONS.get(operation["operationId"])
     answers = operation["responses"]
+    if "201" in answers and entry is not None:
+        answers.setdefault("200", answers["201"] | {"description": TRIED})
     for code in _codes_of(operation, entry, method):
         answers.setdefault(_status(code), {}).setdefault(CODES, []).append(code)
     for status, answer in answers.items():
@@ -131,7 +138,9 @@ def _earned(entry: AnyOperation, status: str) -> Iterator[str]:
     """The headers of an operation that did as it was asked."""
     row = entry.hints["return"]
     fields = get_type_hints(row) if isinstance(row, type) else {}
-    if "version" in fields:
+    if entry.kind is Kind.QUERY:
+        yield from ("Cache-Control", "ETag")
+    elif "version" in fields:
         yield "ETag"
     if entry.kind is Kind.COMMAND and entry.key is not Key.REFUSED:
         yield "Idempotency-Replayed"

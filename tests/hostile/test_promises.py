@@ -1,0 +1,45 @@
+"""Two thousand made-up requests, good and bad: every answer is one that the document promises."""
+
+import asyncio
+
+import pytest
+
+from api.domain.actors import Role
+from tests.conftest import SignIn
+from tests.faces import RestFace
+from tests.factories import a_linked_shop
+from tests.fuzzing.asking import Caller, Report
+from tests.fuzzing.rest import ask
+from tests.hostile.conftest import Shop
+
+CASES = 2_000
+PARTS = 4
+SEED = 20261122
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+async def test_rest_answers_as_its_document_says(
+    rest: RestFace, shop: Shop, sign_in: SignIn, part: int
+) -> None:
+    await a_linked_shop(rest)
+    buyer = await rest.call("create_customer", name="Fuzzy")
+    authorizations = {
+        "admin": await sign_in(Role.ADMIN),
+        "customer": await sign_in(Role.CUSTOMER, customer_id=buyer["id"]),
+    }
+
+    def asked() -> tuple[Report, list[str]]:
+        callers = [
+            Caller.with_key(shop.url, name, authorization)
+            for name, authorization in authorizations.items()
+        ]
+        report = ask(shop.url, callers, CASES, SEED, part=part, parts=PARTS)
+        return report, [caller.name for caller in callers if not caller.still_let_in(shop.url)]
+
+    report, lost = await asyncio.to_thread(asked)
+
+    assert report.wrong == {}
+    assert lost == []
+    assert report.asked > CASES / PARTS * 0.6, str(report)
+    assert sum(n for status, n in report.answers.items() if status < 300) > 20, str(report)
+    assert '"level":"error"' not in shop.log.read_text()
