@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from api import __version__, health
 from api.deps import Resources
 from api.domain.errors import StockroomError
+from api.explaining import explained
 from api.middleware.refusing import Wording
 from api.middleware.shortcut import Shortcut
 from api.middleware.stack import stack_of
@@ -59,19 +60,26 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.router.routes.extend(graphql.routes)
     app.include_router(health.router)
     app.include_router(pages(_pages(settings)))
-    app.add_api_route(
-        "/schema.graphql", lambda: PlainTextResponse(schema.as_str()), include_in_schema=False
-    )
-    openapi.install(app, served=True)
+    if settings.shows("sdl"):
+        app.add_api_route(
+            "/schema.graphql", lambda: PlainTextResponse(schema.as_str()), include_in_schema=False
+        )
+    openapi.install(app, served=settings.shows("openapi"))
     app.router.routes.insert(0, Shortcut(app.router.routes))
     _refuse_by_face(app)
     return app
 
 
 def _pages(settings: Settings) -> PageSettings:
-    shown = settings.pages
     return PageSettings(
-        version=__version__, landing=shown, graphiql=shown, swagger=shown, redoc=shown
+        version=__version__,
+        landing=settings.shows("landing"),
+        graphiql=settings.shows("graphiql"),
+        swagger=settings.shows("docs"),
+        redoc=settings.shows("redoc"),
+        openapi=settings.shows("openapi"),
+        sdl=settings.shows("sdl"),
+        explained=explained if settings.problem_pages else None,
     )
 
 

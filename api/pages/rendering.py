@@ -58,7 +58,13 @@ class Page(Enum):
         return [everything[name] for name in self.loads]
 
 
-def rendered(page: Page, links: Mapping[str, str], enabled: Iterable[Page], local: bool) -> str:
+def rendered(
+    page: Page,
+    links: Mapping[str, str],
+    enabled: Iterable[Page],
+    local: bool,
+    documents: Iterable[str],
+) -> str:
     """Fill in the template; every value is escaped, and no script is written into the page."""
     safe = {name: escape(value) for name, value in links.items()}
     base = safe["base"]
@@ -69,6 +75,7 @@ def rendered(page: Page, links: Mapping[str, str], enabled: Iterable[Page], loca
         loads="\n    ".join(tag(asset, source) for asset in page.assets),
         navigation=navigation(page, enabled, base),
         cards=cards(page, enabled, base),
+        documents=", ".join(f'<a href="{base}{it}">{it.strip("/")}</a>' for it in documents),
         notice="" if local or not page.loads else notice(),
     )
 
@@ -81,7 +88,7 @@ def tag(asset: Asset, source: str) -> str:
     return f'<script defer src="{address}" {checked}></script>'
 
 
-def navigation(page: Page, enabled: Iterable[Page], base: str) -> str:
+def navigation(page: Page | None, enabled: Iterable[Page], base: str) -> str:
     here = ' aria-current="page"'
     return "\n        ".join(
         f'<a href="{base}{other.path}"{here if other is page else ""}>{escape(other.title)}</a>'

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 
 from api.pages.assets import INSTALLED, is_installed, pinned
+from api.pages.explanations import Explained, every_code, one_code
 from api.pages.rendering import Page, rendered, security_headers
 
 HERE = Path(__file__).parent
@@ -34,6 +35,10 @@ class PageSettings:
     graphiql: bool = True
     swagger: bool = True
     redoc: bool = True
+    openapi: bool = True
+    sdl: bool = True
+    explained: Callable[[], Mapping[str, Explained]] | None = None
+    """Every error code by the last word of its address; made when it is first asked for."""
     assets: Path = INSTALLED
     graphql_url: str = "/graphql"
     login_url: str = "/v1/auth/token"
@@ -50,13 +55,16 @@ def router(settings: PageSettings) -> APIRouter:
     local = is_installed(settings.assets)
     edition = digest_of_ours()
     routes = APIRouter(include_in_schema=False)
-    switched_on = [page for page in Page if getattr(settings, page.setting)]
+    switched_on = enabled(settings)
     for page in switched_on:
         routes.add_route(page.path, shown(page, settings, edition, local))
     files = {f"{edition}/{name}": file for name, file in OURS.items()}
     if local:
         files |= {asset.location: settings.assets / asset.location for asset in pinned().values()}
-    if switched_on:
+    if settings.explained is not None:
+        routes.add_route("/problems", told(settings, settings.explained, edition))
+        routes.add_route("/problems/{code}", told(settings, settings.explained, edition))
+    if switched_on or settings.explained is not None:
         routes.add_route("/pages/{name:path}", served(files))
     if settings.graphiql:
         routes.add_route(f"/graphiql/{edition}/examples.json", listed_examples)
@@ -73,7 +81,7 @@ def shown(
     page: Page, settings: PageSettings, edition: str, local: bool
 ) -> Callable[[Request], Awaitable[Response]]:
     async def show(request: Request) -> Response:
-        base = request.scope.get("root_path", "").rstrip("/")
+        base = base_of(request)
         links = {
             "base": base,
             "edition": edition,
@@ -82,14 +90,51 @@ def shown(
             "login_url": base + settings.login_url,
             "openapi_url": base + settings.openapi_url,
         }
-        enabled = [other for other in Page if getattr(settings, other.setting)]
+        documents = {
+            "/schema.graphql": settings.sdl,
+            "/openapi.json": settings.openapi,
+            "/problems": settings.explained is not None,
+        }
+        shown = [address for address, there in documents.items() if there]
         return Response(
-            rendered(page, links, enabled, local),
+            rendered(page, links, enabled(settings), local, shown),
             media_type="text/html",
             headers=security_headers(page, local) | {"Cache-Control": "no-cache"},
         )
 
     return show
+
+
+def told(
+    settings: PageSettings, explained: Callable[[], Mapping[str, Explained]], edition: str
+) -> Callable[[Request], Awaitable[Response]]:
+    """What error codes mean: one of them, or the list."""
+
+    async def tell(request: Request) -> Response:
+        links = {"base": base_of(request), "edition": edition}
+        code = request.path_params.get("code")
+        if code is not None and code not in explained():
+            raise HTTPException(404, "There is no such error code.")
+        page = (
+            one_code(explained()[code], links, enabled(settings))
+            if code is not None
+            else every_code(explained(), links, enabled(settings))
+        )
+        headers = security_headers(Page.LANDING, local=True) | {"Cache-Control": "no-cache"}
+        return Response(page, media_type="text/html", headers=headers)
+
+    return tell
+
+
+def base_of(request: Request) -> str:
+    """The prefix under which a proxy offers everything."""
+    base: str = request.scope.get("root_path", "")
+    return base.rstrip("/")
+
+
+def enabled(settings: PageSettings) -> list[Page]:
+    """The pages that are switched on."""
+    return [page for page in Page if getattr(settings, page.setting)]
 
 
 def served(files: dict[str, Path]) -> Callable[[Request], Awaitable[Response]]:

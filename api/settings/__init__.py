@@ -13,6 +13,7 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 from api.domain.surroundings import Throttle
 from api.settings.edges import Edges
 from api.settings.group import Group
+from api.settings.shown import Shown
 from api.settings.values import Networks
 
 
@@ -173,14 +174,13 @@ class Mail(Group):
 class Faces(Group):
     """What is offered."""
 
-    pages: bool = Field(True, description="The explorer and the documentation.")
     introspection: bool = Field(True, description="Whether GraphQL tells its schema.")
     graphql_engine: Literal["compiled", "reference"] = Field(
         "compiled", description="`reference` has every query executed by graphql-core alone."
     )
 
 
-class Settings(Installation, Serving, Storage, Spending, Access, Mail, Faces, Edges):
+class Settings(Installation, Serving, Storage, Spending, Access, Mail, Faces, Shown, Edges):
     """Everything that may differ between two installations; refuses what would be unsafe in
     production.
     """

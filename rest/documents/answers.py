@@ -152,14 +152,15 @@ def _word(row: type) -> str:
     return row.__name__.lower()
 
 
-def samples(shared: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """An example of every problem that the shared refusals name, by its code."""
+def samples() -> dict[str, dict[str, Any]]:
+    """An example of every problem, by its code."""
+    return {code: {"summary": sample["title"], "value": sample} for code, sample in _samples()}
+
+
+def samples_for(shared: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """The examples that the shared refusals name."""
     named = {code for it in shared.values() for code in it["content"][MEDIA_TYPE]["examples"]}
-    return {
-        code: {"summary": sample["title"], "value": sample}
-        for code, sample in _samples()
-        if code in named
-    }
+    return {code: sample for code, sample in samples().items() if code in named}
 
 
 def _samples() -> Iterator[tuple[str, dict[str, Any]]]:

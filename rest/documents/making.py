@@ -7,7 +7,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from rest import expanding
-from rest.documents.answers import HEADERS, JSON, declare, samples
+from rest.documents.answers import HEADERS, JSON, declare, samples_for
 from rest.documents.examples import Examples
 
 _PROBLEM = {
@@ -81,7 +81,7 @@ def made(app: FastAPI) -> dict[str, Any]:
     components |= {
         "responses": dict(sorted(shared.items())),
         "headers": HEADERS,
-        "examples": samples(shared),
+        "examples": samples_for(shared),
         "securitySchemes": _SECURITY,
     }
     return document

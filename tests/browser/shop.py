@@ -22,7 +22,8 @@ PASSWORD = "a password for the clerk"
 
 def shop(settings: Settings, pages: PageSettings) -> FastAPI:
     """The whole application, whose pages are these."""
-    app = create_app(settings.model_copy(update={"pages": False}))
+    others = {"pages": False, "problem_pages": False, "openapi": True, "sdl": True}
+    app = create_app(settings.model_copy(update=others))
     app.include_router(router(pages))
     return app
 
