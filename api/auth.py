@@ -3,20 +3,19 @@
 import hashlib
 import hmac
 import math
-import re
 import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from cachetools import TTLCache
 
 from api.database import Database
 from api.domain.accounts import credentials, tokens
-from api.domain.actors import NOBODY, Actor
+from api.domain.actors import NOBODY, Actor, SessionKind
 from api.domain.errors import Unauthenticated
+from api.domain.fields import Id
 from api.domain.keyring import Keyring
 from api.domain.sqlstates import refusal_of
-
-_USER = re.compile("user_[0-9a-f]{32}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,29 +44,56 @@ class Doorman:
         credential = credential.strip()
         if scheme.lower() != "bearer" or not credential:
             raise Unauthenticated("Send 'Authorization: Bearer' and an access token or an API key.")
+        return await self._believe(credential, self._of_bearer)
+
+    async def guest(self, cookie: str) -> Actor:
+        """The actor of a browser's cookie; nobody for one that is not good, or no longer: browsers
+        send theirs without being asked.
+        """
+        try:
+            return await self._believe(cookie, self._of_cookie)
+        except Unauthenticated:
+            return NOBODY
+
+    async def _believe(
+        self, credential: str, examine: Callable[[str], Awaitable[_Belief]]
+    ) -> Actor:
         mark = hashlib.sha256(credential.encode()).digest()
         belief = self._believed.get(mark)
         if belief is None or belief.good_until <= time.time():
-            belief = self._believed[mark] = await self._examined(credential)
+            belief = self._believed[mark] = await self._examined(credential, examine)
         return belief.actor
 
-    async def _examined(self, credential: str) -> _Belief:
+    async def _examined(
+        self, credential: str, examine: Callable[[str], Awaitable[_Belief]]
+    ) -> _Belief:
         try:
-            if credential.startswith("sr_"):
-                return await self._of_key(tokens.KeyText.read(credential))
-            return await self._of_token(credential)
+            return await examine(credential)
         except Exception as error:
             raise refusal_of(error) or error from error
 
-    async def _of_token(self, token: str) -> _Belief:
-        proof = tokens.read(self._keyring, token)
-        if not _USER.fullmatch(proof.user_id):
-            raise Unauthenticated("The access token names no user.")
-        async with self._database.read() as connection:
-            actor = await credentials.actor_of_user(connection, proof.user_id)
-        if actor is None:
-            raise Unauthenticated("The user of this token is not there, or disabled.")
+    async def _of_bearer(self, credential: str) -> _Belief:
+        if credential.startswith("sr_"):
+            return await self._of_key(tokens.KeyText.read(credential))
+        proof = tokens.read(self._keyring, credential)
+        actor, kind, _ = await self._of_session(proof.session_id)
+        if actor.user_id != proof.user_id or kind is not SessionKind.CLIENT:
+            raise Unauthenticated(tokens.ENDED)
         return _Belief(actor, proof.good_until)
+
+    async def _of_cookie(self, cookie: str) -> _Belief:
+        text = tokens.SessionText.read(self._keyring, cookie)
+        actor, kind, secret_hash = await self._of_session(text.session_id)
+        if kind is not SessionKind.BROWSER or not hmac.compare_digest(secret_hash, text.hash):
+            raise Unauthenticated(tokens.ENDED)
+        return _Belief(actor)
+
+    async def _of_session(self, session_id: Id) -> tuple[Actor, SessionKind, bytes]:
+        async with self._database.read() as connection:
+            known = await credentials.actor_of_session(connection, session_id)
+        if known is None:
+            raise Unauthenticated(tokens.ENDED)
+        return known
 
     async def _of_key(self, key: tokens.KeyText) -> _Belief:
         async with self._database.read() as connection:

@@ -1,6 +1,6 @@
 """All that either face takes from a request."""
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Annotated, cast
 
@@ -8,12 +8,14 @@ from fastapi import Depends
 from starlette.requests import HTTPConnection
 from starlette.types import Scope as Asgi
 
+from api import browsers
 from api.auth import Doorman
 from api.budgets import STANDING, Budget, Budgets, OwnPurses, Purses, Standing, refusal_of
 from api.counting import counters_of
 from api.database import Database
-from api.domain.errors import Unauthenticated
-from api.domain.keyring import Keyring
+from api.domain.actors import NOBODY, Actor
+from api.domain.errors import BadRequest, Unauthenticated
+from api.domain.keyring import Keyring, Lifetimes
 from api.domain.links import COMMAND_COST
 from api.domain.scope import Scope
 from api.domain.surroundings import Surroundings
@@ -24,6 +26,8 @@ from api.peers import peer_of
 from api.settings import Settings
 
 SHORTEST_SECRET = 32
+SAID = "stockroom.said"
+"""Where a socket's connection keeps the credentials that its first message brought."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +48,7 @@ class Resources:
         if len(settings.secret_bytes) < SHORTEST_SECRET:
             raise ValueError(f"STOCKROOM_SECRET must have {SHORTEST_SECRET} characters or more")
         database = Database(settings)
-        keyring = Keyring(settings.secret_bytes, settings.access_token_minutes * 60)
+        keyring = Keyring(settings.secret_bytes, _lifetimes(settings))
         doorman = Doorman(database, keyring, settings.credential_cache_seconds)
         surroundings = Surroundings(
             PostOffice.of(settings),
@@ -72,6 +76,15 @@ def _budgets(settings: Settings) -> Budgets:
         purses = SharedPurses(settings.redis_address, purses)
     known = Budget(settings.rate_limit_points, seconds)
     return Budgets(known, Budget(settings.rate_limit_points_anonymous, seconds), purses)
+
+
+def _lifetimes(settings: Settings) -> Lifetimes:
+    return Lifetimes(
+        access=settings.access_token_minutes * 60,
+        refresh=settings.refresh_token_days * 86_400,
+        grace=settings.refresh_grace_seconds,
+        browser=settings.browser_session_hours * 3600,
+    )
 
 
 def resources_of(connection: HTTPConnection) -> Resources:
@@ -104,7 +117,7 @@ async def scope_of(connection: HTTPConnection) -> Scope:
 async def _scope_of(connection: HTTPConnection) -> Scope:
     resources = resources_of(connection)
     try:
-        actor = await resources.doorman.actor(_authorization(connection.scope["headers"]))
+        actor = await caller_of(connection)
     except Unauthenticated:
         await _charge(connection.scope, None, COMMAND_COST)
         raise
@@ -118,11 +131,38 @@ async def _scope_of(connection: HTTPConnection) -> Scope:
     )
 
 
-def _authorization(headers: Iterable[tuple[bytes, bytes]]) -> str | None:
-    for name, value in headers:
+async def caller_of(connection: HTTPConnection) -> Actor:
+    """Who sends a request: by `Authorization`, else by what a socket said when it was opened, else
+    by a browser's cookie, else nobody.
+    """
+    authorization = cookies = None
+    for name, value in connection.scope["headers"]:
         if name == b"authorization":
-            return value.decode("latin-1")
-    return None
+            if authorization is not None:
+                raise BadRequest("Header sent twice: Authorization.")
+            authorization = value.decode("latin-1")
+        elif name == b"cookie":
+            cookies = value.decode("latin-1")
+    if authorization is None:
+        authorization = connection.scope.get(SAID)
+    resources = resources_of(connection)
+    if authorization is not None or cookies is None:
+        return await resources.doorman.actor(authorization)
+    return await _guest(resources, connection.scope, cookies)
+
+
+async def _guest(resources: Resources, scope: Asgi, cookies: str) -> Actor:
+    secret = cookies_of(scope).secret(cookies)
+    actor = await resources.doorman.guest(secret) if secret else NOBODY
+    if actor.session_id is not None:
+        browsers.judge(scope, resources.keyring, actor.session_id)
+    return actor
+
+
+def cookies_of(scope: Asgi) -> browsers.Cookies:
+    """The names and the rules of cookies on this connection."""
+    settings: Settings = scope["app"].state.resources.settings
+    return browsers.Cookies.of(scope, production=settings.production)
 
 
 async def charge(connection: Asgi, caller: Scope, cost: int) -> Standing | None:

@@ -4,7 +4,7 @@ import asyncio
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -14,13 +14,13 @@ from sqlalchemy import make_url, text
 from api import embedded, migrating
 from api.deps import Resources
 from api.domain.accounts import service as accounts
-from api.domain.accounts import tokens
-from api.domain.accounts.commands import CreateUser
+from api.domain.accounts.commands import CreateUser, IssueToken
 from api.domain.actors import PERMISSIONS, SYSTEM, Actor, Role
 from api.domain.books import audit
 from api.domain.customers import service as customers
 from api.domain.customers.commands import CreateCustomer
 from api.domain.fields import Id, Quantity
+from api.domain.keyring import Lifetimes
 from api.domain.orders import service as orders
 from api.domain.orders.commands import PlaceOrder, PlaceOrderLine
 from api.domain.scope import Scope, Terms
@@ -100,6 +100,7 @@ async def _made(folder: Path, settings: Settings, size: Size) -> Shop:
             password=SecretStr("correct horse battery"),
         )
         user = await scope.run(accounts.create_user, command)
+        bearer = await _signed_in(resources, command)
         third = size.items // 3
         for number in range(size.orders):
             items = [1 + (number + line * third) % size.items for line in range(3)]
@@ -108,8 +109,15 @@ async def _made(folder: Path, settings: Settings, size: Size) -> Shop:
             await connection.execute(text("VACUUM ANALYZE"))
     finally:
         await resources.database.close()
-    bearer = f"Bearer {tokens.sign(resources.keyring, user.id)}"
     return Shop(folder, settings, buyer.id, user.id, bearer, size)
+
+
+async def _signed_in(resources: Resources, user: CreateUser) -> str:
+    """An access token that outlasts every measurement."""
+    lasting = replace(resources.keyring, lifetimes=Lifetimes(access=86_400))
+    login = IssueToken(email=user.email, password=user.password)
+    token = await Scope(resources.database, SYSTEM, lasting).run(accounts.issue_token, login)
+    return f"Bearer {token.access_token}"
 
 
 async def place(scope: Scope, customer_id: Id, items: list[int], key: str) -> None:

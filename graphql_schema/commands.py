@@ -1,15 +1,17 @@
 """Mutations made from operations: one `input`, and `{ result, errors }` back."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 import strawberry
 from pydantic import BaseModel, TypeAdapter, ValidationError
+from starlette.types import Scope as Asgi
 from strawberry.types import Info
 from strawberry.utils.str_converters import to_camel_case
 
-from api.domain.errors import Fault, StockroomError, ValidationFailed
+from api.domain.errors import BadRequest, Fault, StockroomError, ValidationFailed
 from api.domain.fields import IdempotencyKey
 from api.domain.operations import AnyOperation, Key
 from api.domain.scope import Terms
@@ -34,8 +36,12 @@ class Payload(Generic[T]):
     )
 
 
-def mutation(operation: AnyOperation, result: Any) -> Any:
-    """The mutation of a command."""
+Cookies = Callable[[Asgi, Any], list[str]]
+"""The cookies that a connection and a result call for."""
+
+
+def mutation(operation: AnyOperation, result: Any, *, cookies: Cookies | None = None) -> Any:
+    """The mutation of a command; one that sets cookies is not for sockets, which have none."""
     ids = {name: hint for name, hint in operation.hints.items() if _is_plain(name, hint)}
     plain_arguments = [_Argument(name, hint) for name, hint in ids.items()]
     made = _input(operation, ids)
@@ -45,6 +51,8 @@ def mutation(operation: AnyOperation, result: Any) -> Any:
         if operation.key is Key.REFUSED:  # its answer holds a secret
             info.context.response.headers["Cache-Control"] = "no-store"
         try:
+            if cookies is not None and info.context.is_socket:
+                raise BadRequest("Cookies are set by answers to POST; a socket has none.")
             terms = _terms(sent)
             args = [argument.checked(sent.pop(argument.name)) for argument in plain_arguments]
             if operation.command is not None:
@@ -54,6 +62,8 @@ def mutation(operation: AnyOperation, result: Any) -> Any:
             if refused.kind in TOP:
                 raise
             return Payload(result=None, errors=[user_error(refused)])
+        if cookies is not None and not terms.validate_only:
+            info.context.set_cookies(cookies(info.context.connection.scope, done))
         return Payload(result=done, errors=[], replayed=info.context.scope.replayed)
 
     resolver.__annotations__ |= {"input": made, "return": Payload[result] | None}

@@ -43,6 +43,17 @@ class Context(BaseContext):
         """Believe nothing that was loaded so far."""
         self.loaders = Loaders(self.scope)
 
+    @property
+    def is_socket(self) -> bool:
+        """Whether it is for an operation of a socket."""
+        return bool(self.connection.scope["type"] == "websocket")
+
+    def set_cookies(self, cookies: list[str]) -> None:
+        """Have a browser keep these."""
+        if self.response is not None:
+            for cookie in cookies:
+                self.response.headers.append("set-cookie", cookie)
+
     @asynccontextmanager
     async def renewed(self) -> AsyncIterator["Context"]:
         """A context for one operation of a socket, whose caller is asked for again each time."""

@@ -60,7 +60,9 @@ def answered(writer: Writer, row: type, result: Any) -> Response:
     body, version = to_json(data), version_in(result)
     if version is not None and not writer.terms.validate_only:
         writer.headers["ETag"] = tag_of(body, version)
-    return Response(body, writer.status, writer.headers, "application/json")
+    response = Response(body, writer.status, writer.headers, "application/json")
+    response.raw_headers += [(b"set-cookie", cookie.encode()) for cookie in writer.cookies]
+    return response
 
 
 async def _read(request: Request) -> Any:

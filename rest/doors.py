@@ -57,10 +57,12 @@ class Writer:
     what came of it.
     """
 
-    def __init__(self, scope: Scope, terms: Terms, status: int) -> None:
-        self.scope, self.terms = scope, terms
+    def __init__(self, request: Request, scope: Scope, terms: Terms) -> None:
+        self.request, self.scope, self.terms = request, scope, terms
+        status: int = request.scope["route"].status_code or 200
         self.status = 200 if terms.validate_only else status  # nothing is created by trying
         self.headers: dict[str, str] = {}
+        self.cookies: list[str] = []
 
     async def run(self, operation: Operation[*Ts, R], *args: *Ts) -> R:
         """Run a command; headers say where a new thing is, and when an answer is an earlier one."""
@@ -70,6 +72,11 @@ class Writer:
         if self.status == 201:
             self._locate(getattr(result, "id", None))
         return result
+
+    def set_cookies(self, cookies: list[str]) -> None:
+        """Have a browser keep these, unless the command was only tried out."""
+        if not self.terms.validate_only:
+            self.cookies += cookies
 
     def _locate(self, id: str | None) -> None:
         collection = COLLECTIONS.get((id or "").partition("_")[0])
@@ -104,7 +111,7 @@ async def writer_of(
     _refuse_twice(request, "Idempotency-Key", "If-Match")
     version, any_version = version_of(if_match)
     terms = Terms(_key(idempotency_key), version, any_version, validate_only)
-    return Writer(scope, terms, request.scope["route"].status_code or 200)
+    return Writer(request, scope, terms)
 
 
 ReaderDep = Annotated[Reader, Depends(reader_of, scope="function")]

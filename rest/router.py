@@ -11,6 +11,7 @@ from rest.stock import router as stock
 
 AREAS = (
     accounts.auth,
+    accounts.sessions,
     accounts.users,
     accounts.api_keys,
     catalog.categories,

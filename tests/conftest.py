@@ -24,7 +24,6 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from api import embedded, migrating
 from api.database import Database
 from api.domain.accounts import service as accounts
-from api.domain.accounts import tokens
 from api.domain.accounts.commands import CreateUser
 from api.domain.actors import PERMISSIONS, SYSTEM, Actor, Role
 from api.domain.books import audit
@@ -35,6 +34,7 @@ from api.domain.statements import Driver, Statement, Values
 from api.main import create_app
 from api.settings import Settings
 from tests.faces import Face, GraphQLFace, RestFace
+from tests.sign_ins import bearer_of
 
 SERVER = "STOCKROOM_TEST_SERVER"
 TEMPLATE = "stockroom_template"
@@ -173,7 +173,7 @@ def sign_in(scope_of: MakeScope) -> SignIn:
         )
         scope = scope_of()
         user = await scope.run(accounts.create_user, command)
-        return f"Bearer {tokens.sign(scope.keyring, user.id)}"
+        return await bearer_of(scope, user.id)
 
     return make
 
@@ -188,8 +188,9 @@ async def an_admin(database: Database) -> str:
         password=SecretStr("correct horse battery"),
     )
     user = await scope.run(accounts.create_user, command)
+    bearer = await bearer_of(scope, user.id)
     await scope.close()
-    return f"Bearer {tokens.sign(scope.keyring, user.id)}"
+    return bearer
 
 
 @pytest.fixture(scope="session")

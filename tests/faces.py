@@ -98,7 +98,7 @@ class RestFace:
                 {"validate_only": "true"} if sent.pop("validate_only", False) else {}
             )
             if operation == "issue_token":
-                request["data"] = {"username": sent["email"], "password": sent["password"]}
+                request["data"] = {"username": sent.pop("email"), **sent}
             elif sent or self._has_body(method, operation):
                 request["json"] = sent
         answer = await self.client.request(method.upper(), path, headers=headers, **request)

@@ -24,6 +24,7 @@ class Permission(StrEnum):
     USERS_READ = "users:read"
     USERS_WRITE = "users:write"
     KEYS_MANAGE = "keys:manage"
+    SESSIONS_MANAGE = "sessions:manage"
 
 
 class Role(StrEnum):
@@ -36,12 +37,20 @@ class Role(StrEnum):
     ADMIN = "ADMIN"
 
 
+class SessionKind(StrEnum):
+    """What the bearer of a session holds: rotating refresh tokens, or one cookie."""
+
+    CLIENT = "CLIENT"
+    BROWSER = "BROWSER"
+
+
 _P = Permission
 _CUSTOMER = {
     _P.PUBLIC,
     _P.PROFILE_READ,
     _P.PROFILE_WRITE,
     _P.KEYS_MANAGE,
+    _P.SESSIONS_MANAGE,
     _P.CATALOG_READ,
     _P.ORDERS_READ,
     _P.ORDERS_PLACE,
@@ -60,13 +69,14 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """The caller: a user, a user's API key, the system itself, or nobody."""
+    """The caller: a user in a session, a user's API key, the system itself, or nobody."""
 
     user_id: Id | None
     role: Role | None
     permissions: frozenset[Permission]
     customer_id: Id | None = None
     api_key_id: Id | None = None
+    session_id: Id | None = None
 
     def may(self, permission: Permission) -> bool:
         """Whether the right is held; a right that nobody grants is held by nobody."""

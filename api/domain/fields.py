@@ -106,6 +106,7 @@ LevelId = Annotated[Id, _Short, PublicIdRule("level")]
 PostingId = Annotated[Id, _Short, PublicIdRule("posting")]
 UserId = Annotated[Id, _Short, PublicIdRule("user")]
 ApiKeyId = Annotated[Id, _Short, PublicIdRule("key")]
+SessionId = Annotated[Id, _Short, PublicIdRule("session")]
 
 
 def _printable(value: str, allowed: str) -> str:

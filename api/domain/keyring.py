@@ -7,11 +7,23 @@ from functools import cached_property
 
 
 @dataclass(frozen=True)
+class Lifetimes:
+    """How long, in seconds, a credential is good; `grace` is how long a refresh token may be sent
+    again.
+    """
+
+    access: int = 600
+    refresh: int = 30 * 86_400
+    grace: int = 20
+    browser: int = 12 * 3600
+
+
+@dataclass(frozen=True)
 class Keyring:
     """Derived keys: a token's key can never seal a cursor, nor the other way."""
 
     secret: bytes
-    token_seconds: int = 1800
+    lifetimes: Lifetimes = Lifetimes()
 
     @cached_property
     def cursors(self) -> bytes:
@@ -22,6 +34,16 @@ class Keyring:
     def tokens(self) -> bytes:
         """Signs access tokens."""
         return self._derive(b"access tokens")
+
+    @cached_property
+    def sessions(self) -> bytes:
+        """Makes the successors of refresh tokens, and marks the secrets of sessions as ours."""
+        return self._derive(b"sessions")
+
+    @cached_property
+    def forms(self) -> bytes:
+        """Makes the tokens by which a page shows that it is ours (CSRF)."""
+        return self._derive(b"forms")
 
     def _derive(self, use: bytes) -> bytes:
         return hmac.new(self.secret, b"stockroom/" + use, hashlib.sha256).digest()

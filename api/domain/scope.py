@@ -113,6 +113,14 @@ class Scope:
         """Hold a connection from now on, for who asks for the session next."""
         await self._connection()
 
+    async def settle(self) -> None:
+        """Keep what the running command did so far, though it is about to be refused."""
+        await self._running.flush()
+        await events.tell(self._running.driver, self._told)
+        await self._end(self._terms)
+        self._events = []
+        await self.let_go()
+
     async def fetch(self, statement: Executable) -> Sequence[Row[*tuple[Any, ...]]]:
         """The rows of a statement that a command writes for itself."""
         return (await self.session.execute(statement)).all()
@@ -267,10 +275,13 @@ class Scope:
             await idempotency.keep(work.driver, claim, kind.dump_json(result), self._told)
         else:
             await events.tell(work.driver, self._told)
+        await self._end(terms)
+
+    async def _end(self, terms: Terms) -> None:
         if terms.validate_only:
-            await work.driver.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            await self._running.driver.execute("SET CONSTRAINTS ALL IMMEDIATE")
         else:
-            await work.commit()
+            await self._running.commit()
 
     @property
     def _told(self) -> Telling:

@@ -119,13 +119,27 @@ class Access(Group):
     """Who gets in."""
 
     access_token_minutes: int = Field(
-        30, ge=1, le=1440, description="How long an access token is good."
+        10, ge=1, le=60, description="How long an access token is good."
+    )
+    refresh_token_days: int = Field(
+        30, ge=1, le=365, description="How long a client that is not used stays signed in."
+    )
+    refresh_grace_seconds: int = Field(
+        20,
+        ge=0,
+        le=30,
+        description="How long a refresh token that was used may be sent again, by who lost the "
+        "answer; afterwards that ends the session.",
+    )
+    browser_session_hours: int = Field(
+        12, ge=1, le=720, description="How long a browser stays signed in."
     )
     credential_cache_seconds: float = Field(
-        5.0,
+        4.0,
         ge=0,
         le=60,
-        description="How long a disabled user or a revoked key may still get through.",
+        description="How long a disabled user, a revoked key or an ended session may still get "
+        "through; open sockets a second longer.",
     )
     sign_in_tries: int = Field(
         10, ge=1, description="Tries to sign in to one account from one network, in a minute."

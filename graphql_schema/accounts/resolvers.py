@@ -2,9 +2,27 @@
 
 import strawberry
 
+from api.deps import cookies_of
 from api.domain.accounts import service as accounts
-from api.domain.accounts.commands import ApiKeyFilter, ApiKeySort, UserFilter, UserSort
-from graphql_schema.accounts.types import ApiKey, CreatedApiKey, Me, Notice, Token, User
+from api.domain.accounts.commands import (
+    ApiKeyFilter,
+    ApiKeySort,
+    SessionFilter,
+    SessionSort,
+    UserFilter,
+    UserSort,
+)
+from graphql_schema.accounts.types import (
+    ApiKey,
+    BrowserSession,
+    CreatedApiKey,
+    LoggedOut,
+    Me,
+    Notice,
+    Session,
+    Token,
+    User,
+)
 from graphql_schema.commands import mutation, query
 from graphql_schema.paging import connection
 
@@ -14,6 +32,7 @@ class AccountQueries:
     me = query(accounts.get_me, Me)
     user = query(accounts.get_user, User)
     users = connection(accounts.list_users, User, UserFilter, UserSort)
+    sessions = connection(accounts.list_sessions, Session, SessionFilter, SessionSort)
     api_keys = connection(accounts.list_api_keys, ApiKey, ApiKeyFilter, ApiKeySort)
 
 
@@ -25,6 +44,16 @@ class AccountMutations:
     request_password_reset = mutation(accounts.request_password_reset, Notice)
     reset_password = mutation(accounts.reset_password, Notice)
     change_password = mutation(accounts.change_password, Notice)
+    refresh_token = mutation(accounts.refresh_token, Token)
+    log_in = mutation(
+        accounts.log_in,
+        BrowserSession,
+        cookies=lambda asgi, made: cookies_of(asgi).signing_in(made),
+    )
+    log_out = mutation(
+        accounts.log_out, LoggedOut, cookies=lambda asgi, _: cookies_of(asgi).signing_out()
+    )
+    revoke_session = mutation(accounts.revoke_session, Session)
     create_user = mutation(accounts.create_user, User)
     update_user = mutation(accounts.update_user, User)
     disable_user = mutation(accounts.disable_user, User)

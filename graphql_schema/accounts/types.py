@@ -32,3 +32,18 @@ class Notice(reads.Notice):
 @output
 class Token(reads.Token):
     pass
+
+
+@output
+class Session(reads.Session, Node):
+    pass
+
+
+@output
+class LoggedOut(reads.LoggedOut):
+    pass
+
+
+@output
+class BrowserSession(reads.BrowserSession):
+    user: User

@@ -1,9 +1,10 @@
-"""/v1/auth, /v1/me, /v1/users and /v1/api-keys."""
+"""/v1/auth, /v1/me, /v1/sessions, /v1/users and /v1/api-keys."""
 
 from typing import Annotated
 
 from fastapi import Form, Query
 
+from api.deps import cookies_of
 from api.domain.accounts import service as accounts
 from api.domain.accounts.commands import (
     ApiKeyFilter,
@@ -11,15 +12,28 @@ from api.domain.accounts.commands import (
     ConfirmEmail,
     CreateApiKey,
     CreateUser,
-    IssueToken,
+    LogIn,
+    LogOut,
+    RefreshToken,
     Register,
     RequestPasswordReset,
     ResetPassword,
+    SessionFilter,
     UpdateUser,
     UserFilter,
 )
 from api.domain.accounts.errors import InvalidCode
-from api.domain.accounts.reads import ApiKey, CreatedApiKey, Me, Notice, Token, User
+from api.domain.accounts.reads import (
+    ApiKey,
+    BrowserSession,
+    CreatedApiKey,
+    LoggedOut,
+    Me,
+    Notice,
+    Session,
+    Token,
+    User,
+)
 from api.domain.errors import (
     Conflict,
     Duplicate,
@@ -28,23 +42,27 @@ from api.domain.errors import (
     RateLimited,
     VersionConflict,
 )
-from api.domain.fields import ApiKeyId, UserId
+from api.domain.fields import ApiKeyId, SessionId, UserId
 from api.domain.paging import Page
-from rest.accounts.schemas import ApiKeyQuery, TokenForm, UserQuery
+from rest.accounts.schemas import ApiKeyQuery, SessionQuery, TokenForm, UserQuery
 from rest.doors import ReaderDep, WriterDep
 from rest.problems import refusals
 from rest.routes import area
 
 auth = area("", "accounts")
+sessions = area("/sessions", "accounts")
 users = area("/users", "accounts")
 api_keys = area("/api-keys", "accounts")
 
 
 @auth.post("/auth/token", responses=refusals(RateLimited))
 async def issue_token(writer: WriterDep, form: Annotated[TokenForm, Form()]) -> Token:
-    """Trade an e-mail address (`username`) and a password for an access token (RFC 6749, 4.3)."""
+    """Trade an e-mail address (`username`) and a password for an access token and a refresh token
+    (RFC 6749, 4.3); or, as `grant_type=refresh_token`, a refresh token for the next two.
+    """
     writer.headers["Cache-Control"] = "no-store"
-    command = IssueToken(email=form.username, password=form.password)
+    if isinstance(command := form.command, RefreshToken):
+        return await writer.run(accounts.refresh_token, command)
     return await writer.run(accounts.issue_token, command)
 
 
@@ -82,6 +100,46 @@ async def change_password(writer: WriterDep, command: ChangePassword) -> Notice:
     return await writer.run(accounts.change_password, command)
 
 
+@auth.post("/auth/refresh", responses=refusals())
+async def refresh_token(writer: WriterDep, command: RefreshToken) -> Token:
+    """Trade a refresh token for the next two tokens; sent again long after it was used, it ends
+    the session.
+    """
+    writer.headers["Cache-Control"] = "no-store"
+    return await writer.run(accounts.refresh_token, command)
+
+
+@auth.post("/auth/login", responses=refusals(RateLimited))
+async def log_in(writer: WriterDep, command: LogIn) -> BrowserSession:
+    """Sign a browser in by a cookie; all but GETs then carry `csrf_token` as `X-CSRF-Token`."""
+    writer.headers["Cache-Control"] = "no-store"
+    made = await writer.run(accounts.log_in, command)
+    writer.set_cookies(cookies_of(writer.request.scope).signing_in(made))
+    return made
+
+
+@auth.post("/auth/logout", responses=refusals(Conflict))
+async def log_out(writer: WriterDep, command: LogOut) -> LoggedOut:
+    """End the session of these credentials, or all of the caller's, within five seconds."""
+    done = await writer.run(accounts.log_out, command)
+    writer.set_cookies(cookies_of(writer.request.scope).signing_out())
+    return done
+
+
+@sessions.get("", responses=refusals())
+async def list_sessions(
+    reader: ReaderDep, query: Annotated[SessionQuery, Query()]
+) -> Page[Session]:
+    """The caller's own sessions that are open, a page at a time."""
+    return await reader.run(accounts.list_sessions, query.only(SessionFilter), query.window)
+
+
+@sessions.post("/{session_id}/revoke", responses=refusals(NotFound))
+async def revoke_session(writer: WriterDep, session_id: SessionId) -> Session:
+    """End one of the caller's sessions, within five seconds everywhere."""
+    return await writer.run(accounts.revoke_session, session_id)
+
+
 @auth.get("/me", responses=refusals())
 async def get_me(reader: ReaderDep) -> Me:
     """Who the caller is, and what these credentials allow."""
@@ -116,7 +174,7 @@ async def update_user(writer: WriterDep, user_id: UserId, command: UpdateUser) -
 
 @users.post("/{user_id}/disable", responses=refusals(NotFound, Conflict))
 async def disable_user(writer: WriterDep, user_id: UserId) -> User:
-    """Refuse every credential of a user, within STOCKROOM_CREDENTIAL_CACHE_SECONDS (5)."""
+    """Refuse every credential of a user, within five seconds everywhere."""
     return await writer.run(accounts.disable_user, user_id)
 
 
@@ -141,5 +199,5 @@ async def create_api_key(writer: WriterDep, command: CreateApiKey) -> CreatedApi
 
 @api_keys.post("/{api_key_id}/revoke", responses=refusals(NotFound))
 async def revoke_api_key(writer: WriterDep, api_key_id: ApiKeyId) -> ApiKey:
-    """Refuse one of the caller's keys, within STOCKROOM_CREDENTIAL_CACHE_SECONDS (5)."""
+    """Refuse one of the caller's keys, within five seconds everywhere."""
     return await writer.run(accounts.revoke_api_key, api_key_id)

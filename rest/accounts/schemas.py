@@ -4,7 +4,15 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
-from api.domain.accounts.commands import ApiKeyFilter, UserFilter
+from api.domain.accounts.commands import (
+    ApiKeyFilter,
+    IssueToken,
+    RefreshToken,
+    SessionFilter,
+    UserFilter,
+)
+from api.domain.errors import Fault, ValidationFailed
+from api.domain.fields import Name
 from rest.paging import ListQuery
 
 
@@ -16,11 +24,37 @@ class ApiKeyQuery(ListQuery, ApiKeyFilter):
     """Filter, order and window of API keys."""
 
 
+class SessionQuery(ListQuery, SessionFilter):
+    """Filter, order and window of sessions."""
+
+
 class TokenForm(BaseModel):
-    """The password form of OAuth 2 (RFC 6749, 4.3); what else clients send with it is ignored."""
+    """The password form of OAuth 2 (RFC 6749, 4.3), or that of a refresh (6); what else clients
+    send with it is ignored.
+    """
 
     model_config = ConfigDict(hide_input_in_errors=True)
 
-    username: Annotated[str, Field(max_length=254, description="The e-mail address.")]
-    password: Annotated[SecretStr, Field(max_length=200)]
-    grant_type: Literal["password"] = "password"
+    grant_type: Literal["password", "refresh_token"] = "password"
+    username: Annotated[str, Field(max_length=254, description="The e-mail address.")] = ""
+    password: Annotated[SecretStr, Field(max_length=200)] = SecretStr("")
+    refresh_token: Annotated[SecretStr, Field(max_length=200)] = SecretStr("")
+    device: Annotated[Name | None, Field(description="What to call the session.")] = None
+
+    @property
+    def command(self) -> IssueToken | RefreshToken:
+        """What the form asks for; raises ValidationFailed for what it lacks."""
+        needed = _NEEDED[self.grant_type]
+        faults = [
+            Fault([name], "missing", "Field required")
+            for name in needed
+            if name not in self.model_fields_set
+        ]
+        if faults:
+            raise ValidationFailed.of(faults)
+        if self.grant_type == "refresh_token":
+            return RefreshToken(refresh_token=self.refresh_token)
+        return IssueToken(email=self.username, password=self.password, device=self.device)
+
+
+_NEEDED = {"password": ("username", "password"), "refresh_token": ("refresh_token",)}

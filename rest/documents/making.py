@@ -6,6 +6,9 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from api.browsers import COOKIE, CSRF_HEADER
+from api.domain.actors import Permission
+from api.domain.operations import OPERATIONS
 from rest import expanding
 from rest.documents.answers import HEADERS, JSON, declare, samples_for
 from rest.documents.examples import Examples
@@ -44,11 +47,22 @@ _SECURITY = {
     "password": {
         "type": "oauth2",
         "description": "An access token, for an e-mail address and a password.",
-        "flows": {"password": {"tokenUrl": "/v1/auth/token", "scopes": {}}},
+        "flows": {
+            "password": {
+                "tokenUrl": "/v1/auth/token",
+                "refreshUrl": "/v1/auth/token",
+                "scopes": {str(right): f"What needs `{right}`." for right in Permission},
+            }
+        },
+    },
+    "session": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": COOKIE,
+        "description": f"Of `log_in`; all but GETs send its `csrf_token` as `{CSRF_HEADER}` too.",
     },
     "api_key": {"type": "http", "scheme": "bearer", "description": "An API key, `sr_...`."},
 }
-_OPEN = {"issue_token"}
 _CONTACT = {"name": "Whoever runs this server"}
 
 
@@ -88,10 +102,10 @@ def made(app: FastAPI) -> dict[str, Any]:
 
 
 def _finish(operation: dict[str, Any], examples: Examples) -> None:
-    if operation["operationId"] not in _OPEN:
-        operation["security"] = [{"password": []}, {"api_key": []}]
-    else:
-        operation["security"] = []
+    needed = OPERATIONS[operation["operationId"]].permission
+    operation["security"] = (
+        [{scheme: [str(needed)]} for scheme in _SECURITY] if needed is not Permission.PUBLIC else []
+    )
     for parameter in operation.get("parameters", ()):
         _show(parameter, examples)
     for content in operation.get("requestBody", {}).get("content", {}).values():

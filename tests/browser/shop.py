@@ -6,7 +6,6 @@ from fastapi import FastAPI
 from pydantic import SecretStr
 
 from api.domain.accounts import service as accounts
-from api.domain.accounts import tokens
 from api.domain.accounts.commands import CreateUser
 from api.domain.actors import Role
 from api.domain.catalog import service as catalog
@@ -16,6 +15,7 @@ from api.main import create_app
 from api.pages import PageSettings, router
 from api.settings import Settings
 from tests.factories import unique
+from tests.sign_ins import bearer_of
 
 PASSWORD = "a password for the clerk"
 
@@ -45,4 +45,5 @@ async def hire(scope: Scope) -> Clerk:
         CreateUser(email=email, name="Clara", role=Role.CLERK, password=SecretStr(PASSWORD)),
     )
     await scope.run(catalog.create_item, CreateItem(sku=sku, name=f"Chair of {sku}"))
-    return Clerk(email, tokens.sign(scope.keyring, user.id), sku)
+    bearer = await bearer_of(scope, user.id)
+    return Clerk(email, bearer.removeprefix("Bearer "), sku)

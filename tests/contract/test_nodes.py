@@ -62,7 +62,7 @@ def test_all_nodes_of_the_schema_can_be_found() -> None:
     interface = SCHEMA._schema.type_map["Node"]
     types = {type_.name for type_ in SCHEMA._schema.get_possible_types(interface)}  # type: ignore[arg-type]
 
-    assert len(types - {"ApiKey"}) == len(BULK)  # a key is its owner's alone: see `apiKeys`
+    assert len(types - {"ApiKey", "Session"}) == len(BULK)  # these are their owner's alone
 
 
 async def test_what_is_no_id_is_nothing(client: httpx2.AsyncClient, admin: str) -> None:

@@ -11,11 +11,14 @@ from fastapi import FastAPI
 from graphql import GraphQLList, GraphQLNonNull, GraphQLObjectType, is_leaf_type
 
 from api.cli import parity
+from api.domain.actors import SYSTEM
 from api.domain.operations import OPERATIONS
+from api.domain.scope import Scope
 from api.main import create_app
 from tests.conftest import TEMPLATE, an_admin, create_database, sent_to, settings_for
 from tests.faces import SCHEMA, RestFace
 from tests.factories import a_category, an_item, unique
+from tests.sign_ins import session_of
 
 LISTS = sorted(name for name in OPERATIONS if name.startswith("list_"))
 ROWS = 10
@@ -56,9 +59,13 @@ def statements(shop: FastAPI) -> Iterator[list[str]]:
 
 
 @pytest.fixture(scope="module")
-async def busy_shop(rest: RestFace) -> None:
+async def busy_shop(shop: FastAPI, rest: RestFace) -> None:
     """More than ten of everything, each linked to things of its own."""
+    resources = shop.state.resources
+    scope = Scope(resources.database, SYSTEM, resources.keyring)
+    me = (await rest.call("get_me"))["user"]
     for number in range(ROWS + 2):
+        await session_of(scope, me["id"])
         category = await a_category(rest)
         item = await an_item(rest, category_id=category["id"])
         location = await rest.call("create_location", code=unique("L"), name="Depot")

@@ -27,6 +27,7 @@ from api.domain.scope import Scope, Terms
 from api.domain.stock import commands as moves
 from api.domain.stock import service as stock
 from api.settings import Settings
+from tests.sign_ins import session_of
 
 SHELVES = {"seating": None, "chairs": "seating", "stools": "seating", "bar": "stools", "rest": None}
 PLACES = {"YARD": None, "MAIN": "YARD", "AISLE-1": "MAIN", "NORTH": None, "SHOP": None}
@@ -41,10 +42,11 @@ NOBODY, STRANGER = "nobody", "a stranger"
 
 @dataclass
 class Callers:
-    """Who may ask; a user is signed in anew for each question, since tokens do not last."""
+    """Who may ask; a user has a new token for each question, since tokens do not last."""
 
     keyring: Keyring
-    users: dict[str, Id] = field(default_factory=dict)
+    users: dict[str, tuple[Id, Id]] = field(default_factory=dict)
+    """The user and the session of each."""
     keys: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -59,7 +61,7 @@ class Callers:
             return "Bearer nothing-of-ours"
         if name in self.keys:
             return f"Bearer {self.keys[name]}"
-        return f"Bearer {tokens.sign(self.keyring, self.users[name])}"
+        return f"Bearer {tokens.sign(self.keyring, *self.users[name])}"
 
 
 @dataclass
@@ -184,9 +186,11 @@ class Founder:
                 password=SecretStr("correct horse battery"),
                 customer_id=buyer,
             )
-            callers.users[name] = (await self._do(accounts.create_user, command)).id
+            user = await self._do(accounts.create_user, command)
+            scope = Scope(self.database, SYSTEM, self.keyring)
+            callers.users[name] = (user.id, await session_of(scope, user.id))
         for name, (role, scopes) in KEYS.items():
-            owner = Actor(callers.users[role.value.lower()], role, PERMISSIONS[role])
+            owner = Actor(callers.users[role.value.lower()][0], role, PERMISSIONS[role])
             made = CreateApiKey(name=name, scopes=scopes)
             created = await self._do(accounts.create_api_key, made, by=owner)
             callers.keys[name] = created.secret

@@ -13,17 +13,18 @@ import httpx2
 
 from api.database import Database
 from api.domain import tables
-from api.domain.accounts import tokens
 from api.domain.actors import Actor, Role
 from api.domain.auditing import Difference
 from api.domain.books import audit
 from api.domain.fields import Id
 from api.domain.keyring import Keyring
+from api.domain.scope import Scope
 from tests.conftest import SECRET, settings_for
 from tests.factories import unique
 from tests.faults.servers import Server
 from tests.faults.tills import Caller, GraphQLTill, RestTill, Till
 from tests.orders.shop import Shop
+from tests.sign_ins import bearer_of
 
 PATIENT = {
     "STOCKROOM_POOL_TIMEOUT_SECONDS": "120",
@@ -43,6 +44,7 @@ class Premises:
     folder: Path
     database: Database
     shop: Shop
+    bearer: str
     client: httpx2.AsyncClient
     servers: list[Server] = field(default_factory=list)
 
@@ -58,6 +60,7 @@ class Premises:
             Path(tempfile.mkdtemp(prefix="stockroom-faults-")),
             database,
             shop,
+            await _bearer(database, shop.clerk),
             httpx2.AsyncClient(limits=limits, timeout=120, trust_env=False),
         )
 
@@ -81,16 +84,15 @@ class Premises:
 
     def tills(self, *servers: Server) -> list[Till]:
         """Both faces of each server."""
-        bearer = _bearer(self.shop.clerk)
         return [
-            made(self.client, server.url, bearer)
+            made(self.client, server.url, self.bearer)
             for made in (RestTill, GraphQLTill)
             for server in servers or self.servers
         ]
 
     async def another_manager(self) -> str:
         """The `Authorization` of somebody who may do what the manager may."""
-        return _bearer(await self.shop.login(Role.MANAGER))
+        return await _bearer(self.database, await self.shop.login(Role.MANAGER))
 
     async def chairs(self, quantity: int) -> tuple[Id, Id]:
         """An item, and the warehouse that has so many of it."""
@@ -141,9 +143,9 @@ class Premises:
         await self.database.close()
 
 
-def _bearer(person: Actor) -> str:
+async def _bearer(database: Database, person: Actor) -> str:
     assert person.user_id
-    return f"Bearer {tokens.sign(Keyring(SECRET.encode()), person.user_id)}"
+    return await bearer_of(Scope(database, person, Keyring(SECRET.encode())), person.user_id)
 
 
 async def once_each(premises: Premises, callers: Sequence[Caller]) -> None:

@@ -13,15 +13,18 @@ from pydantic import SecretStr
 
 from api.domain.accounts import service as accounts
 from api.domain.accounts.commands import CreateUser
-from api.domain.accounts.tokens import KeyText
+from api.domain.accounts.tokens import KeyText, SessionText
 from api.domain.actors import Role
+from api.domain.fields import Id
 from api.domain.keyring import Keyring
 from api.domain.scope import Scope
 from tests.conftest import SECRET, SignIn
 from tests.factories import unique
 from tests.hostile.doors import CREATE_ITEM, Doors
+from tests.sign_ins import session_of
 
 TOKENS = Keyring(SECRET.encode()).tokens
+Maker = Callable[[str, str], str]
 ME = "{ me { user { id } } }"
 HALF = "correct horse battery"
 
@@ -33,12 +36,13 @@ def _forged(
     seconds: int = 60,
     wait: int = 0,
     **other: Any,
-) -> Callable[[str], str]:
+) -> Maker:
     """A maker of tokens for a user, right but for what is named; a claim of None is left out."""
 
-    def make(user_id: str) -> str:
+    def make(user_id: str, session_id: str) -> str:
         now = int(time.time())
         claims = {"iss": "stockroom", "aud": "stockroom", "sub": user_id, "iat": now}
+        claims |= {"sid": session_id}
         claims |= {"nbf": now + wait, "exp": now + seconds, "jti": "1"} | other
         kept = {name: value for name, value in claims.items() if value is not None}
         if not isinstance(kept.get("sub", ""), str):
@@ -60,16 +64,26 @@ def _unchecked(claims: dict[str, Any]) -> str:
     )
 
 
-def _unsigned(algorithm: str) -> Callable[[str], str]:
-    def make(user_id: str) -> str:
-        right = _forged()(user_id)
+def _unsigned(algorithm: str) -> Maker:
+    def make(user_id: str, session_id: str) -> str:
+        right = _forged()(user_id, session_id)
         return f"{_part({'alg': algorithm, 'typ': 'at+jwt'})}.{right.split('.')[1]}."
 
     return make
 
 
+def _headed(**more: Any) -> Maker:
+    """Right and rightly signed, with more in its header."""
+
+    def make(user_id: str, session_id: str) -> str:
+        claims = jwt.decode(_forged()(user_id, session_id), options={"verify_signature": False})
+        return jwt.encode(claims, TOKENS, "HS256", headers={"typ": "at+jwt"} | more)
+
+    return make
+
+
 GOOD = _forged()
-FORGED: dict[str, Callable[[str], str]] = {
+FORGED: dict[str, Maker] = {
     "alg none": _unsigned("none"),
     "alg None": _unsigned("None"),
     "alg HS256 and no signature": _unsigned("HS256"),
@@ -91,32 +105,46 @@ FORGED: dict[str, Callable[[str], str]] = {
     "a subject with a NUL": _forged(sub="user_\0"),
     "the id of nobody": _forged(sub="user_" + "0" * 32),
     "the id of an item": _forged(sub="item_" + "0" * 32),
+    "no session": _forged(sid=None),
+    "a session that is a number": _forged(sid=5),
+    "the session of nobody": _forged(sid="session_" + "0" * 32),
+    "a session that is no id": _forged(sid="' OR 1=1 --"),
     "an end that is text": _forged(exp="tomorrow"),
-    "garbage": lambda _: "garbage",
-    "dots": lambda _: "..",
-    "10 kB": lambda _: "a" * 10_000,
-    "a header of 100 brackets": lambda _: _part([[[[[]]]]]) + ".e30.e30",
-    "an unknown critical header": lambda user: jwt.PyJWS().encode(
+    "a key that the caller chose": _headed(jwk={"kty": "oct", "k": "eA"}),
+    "the address of a key": _headed(jku="https://evil.example/keys"),
+    "the address of a certificate": _headed(x5u="https://evil.example/cert"),
+    "the name of a key": _headed(kid="../../dev/null"),
+    "a refresh token": lambda _, session: str(
+        SessionText.first(Keyring(SECRET.encode()), Id(session))
+    ),
+    "garbage": lambda *_: "garbage",
+    "dots": lambda *_: "..",
+    "10 kB": lambda *_: "a" * 10_000,
+    "a header of 100 brackets": lambda *_: _part([[[[[]]]]]) + ".e30.e30",
+    "an unknown critical header": lambda *_: jwt.PyJWS().encode(
         b"{}", TOKENS, "HS256", headers={"typ": "at+jwt", "crit": ["x"], "x": 1}
     ),
 }
 
 
-async def _user_id(doors: Doors) -> str:
-    answer = await doors.rest("GET", "/v1/me")
-    return str(answer.body["user"]["id"])
+async def _signed_in(doors: Doors, scope: Scope) -> tuple[str, str]:
+    """The administrator, and a session of theirs."""
+    user_id = Id((await doors.rest("GET", "/v1/me")).body["user"]["id"])
+    return user_id, await session_of(scope, user_id)
 
 
-async def test_a_token_made_by_the_same_rules_opens_both_doors(doors: Doors) -> None:
-    forger = doors.signed_in(f"Bearer {GOOD(await _user_id(doors))}")
+async def test_a_token_made_by_the_same_rules_opens_both_doors(doors: Doors, scope: Scope) -> None:
+    forger = doors.signed_in(f"Bearer {GOOD(*await _signed_in(doors, scope))}")
 
     assert (await forger.rest("GET", "/v1/me")).status == 200
     assert (await forger.graphql(ME)).code == ""
 
 
 @pytest.mark.parametrize("nasty", FORGED)
-async def test_a_forged_or_stale_token_opens_neither_door(doors: Doors, nasty: str) -> None:
-    forger = doors.signed_in(f"Bearer {FORGED[nasty](await _user_id(doors))}")
+async def test_b36_b39_a_forged_or_stale_token_opens_neither_door(
+    doors: Doors, scope: Scope, nasty: str
+) -> None:
+    forger = doors.signed_in(f"Bearer {FORGED[nasty](*await _signed_in(doors, scope))}")
     rest = await forger.rest("GET", "/v1/me")
     graphql = await forger.graphql(ME)
 

@@ -17,12 +17,14 @@ from starlette.types import Message, Scope
 from api.database import Database
 from api.deps import Resources
 from api.domain.accounts import tokens
-from api.domain.keyring import Keyring
+from api.domain.keyring import Keyring, Lifetimes
+from api.domain.scope import Scope as Caller
 from api.main import create_app
 from api.middleware.shortcut import Shortcut
 from tests.conftest import SECRET, settings_for
 from tests.faces import RestFace
 from tests.factories import unique
+from tests.sign_ins import session_of
 
 ONE_REQUEST = """
 import asyncio
@@ -75,21 +77,21 @@ async def trusting(database_url: str) -> AsyncIterator[httpx2.AsyncClient]:
     await app.state.resources.database.close()
 
 
-async def a_user(rest: RestFace) -> tuple[str, str]:
+async def a_user(rest: RestFace, scope: Caller) -> tuple[str, str]:
     """The id of a new user, and a token that is good for two seconds more."""
     name = unique("viewer")
     password = "correct horse battery"
     user = await rest.call(
         "create_user", email=f"{name}@example.com", name=name, role="VIEWER", password=password
     )
-    brief = Keyring(SECRET.encode(), token_seconds=2 - tokens.LEEWAY_SECONDS)
-    return user["id"], tokens.sign(brief, user["id"])
+    brief = Keyring(SECRET.encode(), Lifetimes(access=2 - tokens.LEEWAY_SECONDS))
+    return user["id"], tokens.sign(brief, user["id"], await session_of(scope, user["id"]))
 
 
 async def test_a_token_ends_on_time_however_long_it_was_to_be_believed(
-    trusting: httpx2.AsyncClient, rest: RestFace
+    trusting: httpx2.AsyncClient, rest: RestFace, scope: Caller
 ) -> None:
-    _, token = await a_user(rest)
+    _, token = await a_user(rest, scope)
     bearer = {"Authorization": f"Bearer {token}"}
 
     early = [(await trusting.get("/v1/me", headers=bearer)).status_code for _ in range(2)]
@@ -110,16 +112,16 @@ async def test_a_token_changed_in_one_letter_is_refused_though_the_other_is_beli
 
 
 async def test_a_disabled_user_is_out_once_what_was_believed_is_old(
-    database_url: str, rest: RestFace
+    database_url: str, rest: RestFace, scope: Caller
 ) -> None:
     settings = settings_for(database_url).model_copy(update={"credential_cache_seconds": 0.5})
     resources = Resources.of(settings)
-    user_id, token = await a_user(rest)
+    user_id, token = await a_user(rest, scope)
     try:
         assert (await resources.doorman.actor(f"Bearer {token}")).user_id == user_id
         await rest.call("disable_user", user_id=user_id)
         await asyncio.sleep(0.6)
-        with pytest.raises(Exception, match="disabled"):
+        with pytest.raises(Exception, match="ended"):
             await resources.doorman.actor(f"Bearer {token}")
     finally:
         await resources.database.close()

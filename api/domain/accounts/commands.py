@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import MISSING, AfterValidator, Field, SecretStr, StringConstraints, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from api.domain.actors import Permission, Role
+from api.domain.actors import Permission, Role, SessionKind
 from api.domain.fields import (
     LAX,
     CustomerId,
@@ -38,11 +38,28 @@ NewPassword = Annotated[SecretStr, Field(min_length=10, max_length=200)]
 CodeText = Annotated[SecretStr, Field(max_length=100, description="From the link in the letter.")]
 
 
-class IssueToken(Strict):
+class LogIn(Strict):
     """An e-mail address and its password."""
 
     email: Annotated[str, StringConstraints(strict=True, max_length=254)]
     password: Password
+    device: Name | None = Field(None, description="What to call this session among one's own.")
+
+
+class IssueToken(LogIn):
+    """An e-mail address and its password."""
+
+
+class RefreshToken(Strict):
+    """The refresh token of the last answer."""
+
+    refresh_token: Annotated[SecretStr, Field(max_length=200)]
+
+
+class LogOut(Strict):
+    """This session, or all of them."""
+
+    everywhere: bool = Field(False, description="End every session of the caller's.")
 
 
 class CreateUser(Strict):
@@ -121,6 +138,12 @@ class ApiKeyFilter(Filter):
     is_revoked: bool | None = None
 
 
+class SessionFilter(Filter):
+    """Which of one's own sessions."""
+
+    kind: list[Annotated[SessionKind, LAX]] | None = Field(None, max_length=10)
+
+
 class UserSort(StrEnum):
     """What users can be sorted by."""
 
@@ -134,3 +157,10 @@ class ApiKeySort(StrEnum):
 
     NAME = "NAME"
     CREATED_AT = "CREATED_AT"
+
+
+class SessionSort(StrEnum):
+    """What sessions can be sorted by."""
+
+    CREATED_AT = "CREATED_AT"
+    EXPIRES_AT = "EXPIRES_AT"

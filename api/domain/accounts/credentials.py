@@ -1,23 +1,33 @@
-"""From a credential to an actor: what the database says of a user or a key at this moment."""
+"""From a credential to an actor: what the database says of a session or a key at this moment."""
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from api.domain.accounts.models import ApiKey, User
+from api.domain.accounts.models import ApiKey, Session, User
 from api.domain.accounts.tokens import KeyText
-from api.domain.actors import PERMISSIONS, Actor, Permission
+from api.domain.actors import PERMISSIONS, Actor, Permission, SessionKind
 from api.domain.fields import Id
 
 
-async def actor_of_user(connection: AsyncConnection, user_id: Id) -> Actor | None:
-    """The user as an actor; None when there is none, or it is disabled."""
-    known = select(User.role, User.customer_id).where(
-        User.id == user_id, User.disabled_at.is_(None)
+async def actor_of_session(
+    connection: AsyncConnection, session_id: Id
+) -> tuple[Actor, SessionKind, bytes] | None:
+    """The user of a session as an actor, and what its bearer holds, with the hash of the secret;
+    None when it has ended, or its user is disabled.
+    """
+    known = (
+        select(User.id, User.role, User.customer_id, Session.kind, Session.secret_hash)
+        .join(Session, Session.user_id == User.id)
+        .where(Session.id == session_id, Session.revoked_at.is_(None))
+        .where(Session.expires_at > func.clock_timestamp())
+        .where(Session.auth_version == User.auth_version, User.disabled_at.is_(None))
     )
     row = (await connection.execute(known)).first()
     if row is None:
         return None
-    return Actor(user_id, row.role, PERMISSIONS[row.role], row.customer_id)
+    user_id, role, customer_id, kind, secret_hash = row
+    actor = Actor(user_id, role, PERMISSIONS[role], customer_id, session_id=session_id)
+    return actor, kind, secret_hash
 
 
 async def actor_of_key(connection: AsyncConnection, key: KeyText) -> tuple[Actor, bytes] | None:

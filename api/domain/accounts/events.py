@@ -19,3 +19,11 @@ class PasswordChanged(Event):
     """A user has a new password, and no session of before."""
 
     name = "user.password_changed"
+
+
+@dataclass(frozen=True, slots=True)
+class SessionReused(Event):
+    """A refresh token was sent again long after it was used: two hold it, so the session ended."""
+
+    name = "session.reused"
+    user_id: Id

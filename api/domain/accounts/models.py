@@ -1,14 +1,14 @@
-"""Users, their API keys, and the one-time codes that are sent to them."""
+"""Users, their sessions and API keys, and the one-time codes that are sent to them."""
 
 from datetime import datetime
 from enum import StrEnum
 from functools import partial
 
-from sqlalchemy import ForeignKey, LargeBinary, String
+from sqlalchemy import ForeignKey, Index, LargeBinary, String
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
-from api.domain.actors import Role
+from api.domain.actors import Role, SessionKind
 from api.domain.base import Base, CreatedAt, PublicId, Versioned
 from api.domain.fields import Id, new_id
 
@@ -29,6 +29,31 @@ class User(Versioned, Base):
         PublicId("customer"), ForeignKey("customers.id", ondelete="RESTRICT"), index=True
     )
     disabled_at: Mapped[datetime | None]
+    auth_version: Mapped[int] = mapped_column(default=1, server_default="1")
+    """Counted up, it ends every session of the user; `sessions.end_all` does it."""
+    created_at: Mapped[CreatedAt]
+
+
+class Session(Base):
+    """What begins with a sign-in; of its secret only hashes are kept: of the one in force, and of
+    the refresh token before it.
+    """
+
+    __tablename__ = "sessions"
+    __table_args__ = (Index("ix_sessions_user_id_id", "user_id", "id"),)
+
+    id: Mapped[Id] = mapped_column(
+        PublicId("session"), primary_key=True, default=partial(new_id, "session")
+    )
+    user_id: Mapped[Id] = mapped_column(PublicId("user"), ForeignKey("users.id"))
+    kind: Mapped[SessionKind]
+    device: Mapped[str | None] = mapped_column(String(200))
+    auth_version: Mapped[int]
+    secret_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
+    previous_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    refreshed_at: Mapped[datetime | None]
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
     created_at: Mapped[CreatedAt]
 
 

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from api.domain.accounts.commands import ApiKeyFilter
+from api.domain.accounts.commands import ApiKeyFilter, SessionFilter
 from api.domain.accounts.models import ApiKey as K
+from api.domain.accounts.models import Session as S
 from api.domain.accounts.models import User as U
-from api.domain.actors import Role
+from api.domain.actors import Role, SessionKind
 from api.domain.conditions import (
     Applied,
     Flag,
@@ -81,11 +82,46 @@ class Notice:
 
 @dataclass(slots=True)
 class Token:
-    """An access token, good for `expires_in` seconds."""
+    """An access token, good for `expires_in` seconds, and what to trade for the next one."""
 
     access_token: str
     token_type: str
     expires_in: int
+    refresh_token: str
+
+
+@dataclass(slots=True)
+class Session:
+    """A sign-in that has not ended: of a client, by tokens, or of a browser, by a cookie."""
+
+    id: Id
+    user_id: Id
+    kind: SessionKind
+    device: str | None
+    refreshed_at: datetime | None
+    expires_at: datetime
+    revoked_at: datetime | None
+    created_at: datetime
+
+
+@dataclass(slots=True)
+class LoggedOut:
+    """Whose sessions ended, and whether all of them did."""
+
+    user_id: Id
+    everywhere: bool
+
+
+@dataclass
+class BrowserSession:
+    """Who a browser is signed in as, and the token that its requests carry beside the cookie."""
+
+    user: User
+    csrf_token: str
+    expires_at: datetime
+
+    cookie = ""
+    """What the browser keeps to itself: no field, so that no answer ever shows it."""
 
 
 USER = Source(User, U)
@@ -95,9 +131,18 @@ USER_OF_EMAIL = Statement(
 )
 """Whose an address is: the name, and since when they are locked out."""
 PASSWORD_OF = Statement(select(U.email, U.password_hash).where(U.id == parameter("id", U.id)))
+SESSION = Source(Session, S)
 _USERS_BY_ID = one_of("ids", U.id)
 _OWNED_BY = equals("owner_id", K.user_id)
 _KEY_BY_ID = equals("id", K.id)
+_SESSIONS_OF = equals("owner_id", S.user_id)
+_SESSION_BY_ID = equals("id", S.id)
+_OPEN = Flag(
+    "is_open",
+    S.revoked_at.is_(None)
+    & (S.expires_at > func.clock_timestamp())
+    & (S.auth_version == select(U.auth_version).where(U.id == S.user_id).scalar_subquery()),
+)
 
 USERS = Listing(
     name="users",
@@ -113,17 +158,30 @@ API_KEYS = Listing(
     sortable={"NAME": K.name, "CREATED_AT": K.created_at},
     default=(SortKey("CREATED_AT", descending=True),),
 )
+SESSIONS = Listing(
+    name="sessions",
+    source=SESSION,
+    id=S.id,
+    sortable={"CREATED_AT": S.created_at, "EXPIRES_AT": S.expires_at},
+    default=(SortKey("CREATED_AT", descending=True),),
+)
 WHICH_USERS = conditions(
     contains("q", U.name, U.email),
     one_of("role", U.role),
     Flag("is_disabled", U.disabled_at.is_not(None)),
 )
 WHICH_API_KEYS = conditions(Flag("is_revoked", K.revoked_at.is_not(None)))
+WHICH_SESSIONS = conditions(one_of("kind", S.kind))
 
 
 def which_api_keys(owner: Id | None, filter: ApiKeyFilter) -> list[Applied]:
     """The filter, inside the owner's own keys."""
     return [_OWNED_BY(owner), *chosen(filter, WHICH_API_KEYS)]
+
+
+def which_sessions(owner: Id | None, filter: SessionFilter) -> list[Applied]:
+    """The filter, inside the owner's own sessions that are open."""
+    return [_SESSIONS_OF(owner), _OPEN(True), *chosen(filter, WHICH_SESSIONS)]
 
 
 async def users_by_id(scope: Scope, ids: Sequence[Id]) -> dict[Id, User]:
@@ -144,4 +202,12 @@ async def api_key(scope: Scope, owner: Id | None, id: Id) -> ApiKey:
     found = await API_KEY.rows(scope, _KEY_BY_ID(id), _OWNED_BY(owner))
     if not found:
         raise NotFound(f"There is no API key {id}.", id)
+    return found[0]
+
+
+async def session(scope: Scope, owner: Id | None, id: Id) -> Session:
+    """One of the owner's sessions; another's is not there."""
+    found = await SESSION.rows(scope, _SESSION_BY_ID(id), _SESSIONS_OF(owner))
+    if not found:
+        raise NotFound(f"There is no session {id}.", id)
     return found[0]

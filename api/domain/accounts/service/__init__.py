@@ -7,7 +7,13 @@ from api.domain.accounts.service.passwords import (
     reset_password,
 )
 from api.domain.accounts.service.registering import confirm_email, register
-from api.domain.accounts.service.sign_in import get_me, issue_token
+from api.domain.accounts.service.sessions import (
+    list_sessions,
+    log_out,
+    refresh_token,
+    revoke_session,
+)
+from api.domain.accounts.service.sign_in import get_me, issue_token, log_in
 from api.domain.accounts.service.users import (
     create_user,
     disable_user,
@@ -29,11 +35,16 @@ __all__ = [
     "get_user",
     "issue_token",
     "list_api_keys",
+    "list_sessions",
     "list_users",
+    "log_in",
+    "log_out",
+    "refresh_token",
     "register",
     "request_password_reset",
     "reset_password",
     "revoke_api_key",
+    "revoke_session",
     "update_user",
     "users_by_id",
 ]

@@ -2,7 +2,7 @@
 
 from sqlalchemy import String, bindparam, text
 
-from api.domain.accounts import codes, notes, passwords, throttling
+from api.domain.accounts import codes, notes, passwords, sessions, throttling
 from api.domain.accounts.codes import HOURS, Kept
 from api.domain.accounts.commands import ChangePassword, RequestPasswordReset, ResetPassword
 from api.domain.accounts.errors import InvalidCode
@@ -18,7 +18,9 @@ from api.domain.scope import Scope
 from api.domain.statements import Statement
 
 _PURPOSE = Purpose.RESET_PASSWORD
-_CHANGED = "UPDATE users SET password_hash = :better, version = version + 1"
+_CHANGED = """
+    UPDATE users SET password_hash = :better, version = version + 1, auth_version = auth_version + 1
+"""
 
 
 def _statement(where: str, *names: str) -> Statement:
@@ -79,6 +81,7 @@ async def change_password(scope: Scope, command: ChangePassword) -> Notice:
     changed = await scope.write(_REPLACED, {"email": email, "known": known_hash, "better": better})
     if not changed:
         raise Conflict("The password was changed meanwhile: sign in again.")
+    await sessions.stay(scope)
     return await _told(scope, *changed[0])
 
 

@@ -1,11 +1,11 @@
-"""Coming in: an access token for a password, and who one then is."""
+"""Coming in: tokens or a cookie for a password, and who one then is."""
 
 from sqlalchemy import bindparam, select, update
 
-from api.domain.accounts import models, passwords, reads, throttling, tokens
-from api.domain.accounts.commands import IssueToken
-from api.domain.accounts.reads import Me, Token
-from api.domain.actors import Permission
+from api.domain.accounts import models, passwords, reads, sessions, throttling, tokens
+from api.domain.accounts.commands import IssueToken, LogIn
+from api.domain.accounts.reads import BrowserSession, Me, Token
+from api.domain.actors import Permission, SessionKind
 from api.domain.conditions import parameter
 from api.domain.errors import Unauthenticated
 from api.domain.fields import Id
@@ -26,9 +26,39 @@ _REHASHED = Statement(
 
 @operation(Kind.COMMAND, Permission.PUBLIC, key=Key.REFUSED, late=True)
 async def issue_token(scope: Scope, command: IssueToken) -> Token:
-    """Trade an e-mail address and a password for an access token; equally slow and silent about
-    unknown users.
+    """Trade an e-mail address and a password for an access token and a refresh token; equally slow
+    and silent about unknown users.
     """
+    user_id = await _proven(scope, command)
+    begun = await sessions.begin(scope, user_id, SessionKind.CLIENT, command.device)
+    return sessions.token_of(scope, user_id, begun.text)
+
+
+@operation(Kind.COMMAND, Permission.PUBLIC, key=Key.REFUSED, late=True)
+async def log_in(scope: Scope, command: LogIn) -> BrowserSession:
+    """Sign a browser in: the answer sets a cookie that its scripts cannot read. All but GETs then
+    carry `csrf_token` in the header `X-CSRF-Token`.
+    """
+    user_id = await _proven(scope, command)
+    begun = await sessions.begin(scope, user_id, SessionKind.BROWSER, command.device)
+    user = await reads.user(scope, user_id)
+    mark = tokens.form_mark(scope.keyring, begun.text.session_id)
+    made = BrowserSession(user, mark, begun.expires_at)
+    made.cookie = str(begun.text)
+    return made
+
+
+@operation(Kind.QUERY, Permission.PROFILE_READ)
+async def get_me(scope: Scope) -> Me:
+    """Who the caller is, and what these credentials allow."""
+    if scope.actor.user_id is None:
+        raise Unauthenticated("Sign in first: send a bearer token or an API key.")
+    user = await reads.user(scope, scope.actor.user_id)
+    return Me(user, sorted(scope.actor.permissions))
+
+
+async def _proven(scope: Scope, command: LogIn) -> Id:
+    """The user of an e-mail address and a password; every try is counted before it is hashed."""
     email = command.email.strip().lower()
     await throttling.count(scope, "sign-in", scope.surroundings.sign_in, email)
     found = await scope.read(_CREDENTIALS, {"email": email})
@@ -41,13 +71,4 @@ async def issue_token(scope: Scope, command: IssueToken) -> Token:
     user_id = Id(f"user_{row['id'].hex}")
     if better:
         await scope.write(_REHASHED, {"user_id": user_id, "better": better})
-    return Token(tokens.sign(scope.keyring, user_id), "bearer", scope.keyring.token_seconds)
-
-
-@operation(Kind.QUERY, Permission.PROFILE_READ)
-async def get_me(scope: Scope) -> Me:
-    """Who the caller is, and what these credentials allow."""
-    if scope.actor.user_id is None:
-        raise Unauthenticated("Sign in first: send a bearer token or an API key.")
-    user = await reads.user(scope, scope.actor.user_id)
-    return Me(user, sorted(scope.actor.permissions))
+    return user_id
