@@ -21,8 +21,8 @@ from api.pages import PageSettings
 from api.pages import router as pages
 from api.settings import Settings
 from graphql_schema.context import get_context
-from graphql_schema.router import make_graphql_router, refuse
-from graphql_schema.schema import make_schema
+from graphql_schema.router import StockroomRouter, make_graphql_router, refuse
+from graphql_schema.schema import StockroomSchema, make_schema
 from rest import openapi, problems
 from rest.router import mount
 
@@ -48,16 +48,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         **openapi.METADATA,
     )
     app.state.resources = resources
-    schema = make_schema(introspection=settings.introspection, engine=settings.graphql_engine)
-    graphql = make_graphql_router(
-        schema,
-        get_context,
-        path=GRAPHQL,
-        allowed_origins=settings.allowed_origins,
-        trace_id=TRACE_ID.get,
-    )
+    schema = _schema(settings)
     mount(app)
-    app.router.routes.extend(graphql.routes)
+    app.router.routes.extend(_endpoint(schema, settings).routes)
     app.include_router(health.router)
     app.include_router(pages(_pages(settings)))
     if settings.shows("sdl"):
@@ -68,6 +61,26 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.router.routes.insert(0, Shortcut(app.router.routes))
     _refuse_by_face(app)
     return app
+
+
+def _schema(settings: Settings) -> StockroomSchema:
+    return make_schema(
+        introspection=settings.introspection,
+        suggestions=settings.suggestions,
+        engine=settings.graphql_engine,
+        documents=settings.graphql_documents,
+    )
+
+
+def _endpoint(schema: StockroomSchema, settings: Settings) -> StockroomRouter:
+    return make_graphql_router(
+        schema,
+        get_context,
+        path=GRAPHQL,
+        allowed_origins=settings.allowed_origins,
+        trace_id=TRACE_ID.get,
+        get_queries=settings.graphql_get,
+    )
 
 
 def _pages(settings: Settings) -> PageSettings:

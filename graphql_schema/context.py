@@ -9,7 +9,7 @@ from starlette.responses import Response
 from strawberry.fastapi import BaseContext
 
 from api.budgets import Standing
-from api.deps import charge, open_scope, scope_of
+from api.deps import SAID, charge, open_scope, scope_of
 from api.domain.operations import Kind, Operation
 from api.domain.scope import PLAIN, Scope, Terms
 from graphql_schema.loaders import Loaders
@@ -53,6 +53,17 @@ class Context(BaseContext):
         if self.response is not None:
             for cookie in cookies:
                 self.response.headers.append("set-cookie", cookie)
+
+    async def sign_in(self) -> None:
+        """Have the socket's caller be whom its `connection_init` names, for all its operations;
+        raises Unauthenticated.
+        """
+        sent = self.connection_params or {}
+        for name in ("authorization", "Authorization"):
+            if name in sent:
+                self.connection.scope[SAID] = str(sent[name])
+                async with self.renewed():
+                    return
 
     @asynccontextmanager
     async def renewed(self) -> AsyncIterator["Context"]:

@@ -1,6 +1,7 @@
 """GraphQL over HTTP: what a request must look like, and how an answer is worded for its reader."""
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -8,11 +9,13 @@ from typing import Any
 
 import orjson
 from starlette.responses import Response
-from strawberry.http import GraphQLRequestData
 
 from api import strict_json
 from api.accepting import wanted, weights_of
+from api.caching import CACHING, mark_of, names
+from api.domain.trusted.commands import id_of
 
+_DOCUMENT_ID = re.compile("sha256:[0-9a-f]{64}")
 JSON = "application/json"
 GRAPHQL_RESPONSE = "application/graphql-response+json"
 
@@ -28,6 +31,17 @@ class TransportRefused(Exception):
 
     def __post_init__(self) -> None:
         super().__init__(self.message)
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """What a request asks for: a text, the hash of one that is stored, or both."""
+
+    query: str | None
+    document_id: str | None
+    variables: dict[str, Any] | None
+    operation_name: str | None
+    extensions: dict[str, Any] | None
 
 
 def bad_request(message: str) -> TransportRefused:
@@ -55,23 +69,36 @@ def read_query_string(pairs: Iterable[tuple[str, str]]) -> dict[str, object]:
     return found
 
 
-def read_parameters(value: object) -> GraphQLRequestData:
-    """The four parameters of a request; whatever else it holds is none of ours."""
+def read_parameters(value: object) -> Parameters:
+    """The parameters of a request; whatever else it holds is none of ours."""
     if isinstance(value, list):
         raise bad_request("Send one operation at a time: a list of them is not accepted.")
     if not isinstance(value, dict):
         raise bad_request("The request must be a JSON object.")
     query, name = value.get("query"), value.get("operationName")
-    if not isinstance(query, str) or not query:
-        raise bad_request("`query` must be the text of a GraphQL document.")
+    extensions = _mapping(value, "extensions")
+    document_id = document_id_of(value.get("documentId"), extensions)
+    if document_id is None or query is not None:
+        if not isinstance(query, str) or not query:
+            raise bad_request("`query` must be the text of a GraphQL document.")
+        if document_id is not None and document_id != id_of(query):
+            raise bad_request("The hash is not that of `query`.")
     if not isinstance(name, str | None):
         raise bad_request("`operationName` must be a string or null.")
-    return GraphQLRequestData(
-        query=query,
-        variables=_mapping(value, "variables"),
-        operation_name=name,
-        extensions=_mapping(value, "extensions"),
-    )
+    return Parameters(query, document_id, _mapping(value, "variables"), name, extensions)
+
+
+def document_id_of(named: object, extensions: dict[str, Any] | None) -> str | None:
+    """The document that is named by `documentId`, or as automatic persisted queries name it."""
+    if named is None:
+        asked = (extensions or {}).get("persistedQuery")
+        hash = asked.get("sha256Hash") if isinstance(asked, dict) else None
+        if not isinstance(hash, str):
+            return None  # an extension of somebody else's
+        named = f"sha256:{hash}"
+    if not isinstance(named, str) or not _DOCUMENT_ID.fullmatch(named):
+        raise bad_request("A document is named by `sha256:` and the 64 hex digits of its hash.")
+    return named
 
 
 def _mapping(value: dict[str, Any], name: str) -> dict[str, Any] | None:
@@ -101,3 +128,13 @@ def respond(
         body = json.dumps(payload, separators=(",", ":")).encode()
     headers = {"vary": "Accept", **(headers or {})}
     return Response(body, status, headers, f"{media_type}; charset=utf-8")
+
+
+def kept(response: Response, if_none_match: str | None) -> Response:
+    """A sound answer to a GET, which its reader may keep and ask for again by its tag."""
+    tag = f'"{mark_of(bytes(response.body))}"'
+    headers = {"ETag": tag, **CACHING}
+    if if_none_match is not None and names(if_none_match, tag):
+        return Response(None, 304, headers)
+    response.headers.update(headers)
+    return response

@@ -3,30 +3,35 @@
 import json
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 from fastapi.routing import APIWebSocketRoute
 from graphql import GraphQLError
 from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.responses import Response
 from starlette.routing import Route
+from strawberry.exceptions import ConnectionRejectionError
 from strawberry.fastapi import GraphQLRouter
 from strawberry.schema.exceptions import InvalidOperationTypeError
 from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 from strawberry.types import ExecutionResult
 from strawberry.types.graphql import OperationType
 
+from api.domain.errors import StockroomError
+from graphql_schema.context import Context
 from graphql_schema.http import (
     JSON,
+    Parameters,
     TransportRefused,
     bad_request,
+    kept,
     negotiate,
     read_json,
     read_parameters,
     read_query_string,
     respond,
 )
-from graphql_schema.limits import LimitedSchema
+from graphql_schema.limits import LimitedSchema, Refused
 from graphql_schema.websocket import TransportHandler
 
 OPERATIONS = {
@@ -53,10 +58,12 @@ class StockroomRouter(GraphQLRouter[Any, None]):
         get_context: GetContext,
         path: str,
         trace_id: Callable[[], str] | None,
+        get_queries: bool,
         **options: Any,
     ) -> None:
         super().__init__(schema, path, context_getter=get_context, **options)
         self.get_context_of, self.trace_id = get_context, trace_id
+        self.get_queries = get_queries
         sockets = [route for route in self.routes if isinstance(route, APIWebSocketRoute)]
         # FastAPI's way to a handler takes longer than a small query.
         self.routes[:] = [
@@ -71,10 +78,16 @@ class StockroomRouter(GraphQLRouter[Any, None]):
         context = await self.get_context_of(request, added)
         media_type = negotiate(request.headers.get("accept"))
         try:
-            result = await self.execute_request(request, context)
+            parameters = read_parameters(await self.read(request))
+            result = await self.execute_parameters(request.method, parameters, context)
         except TransportRefused as refused:
             return self.respond_refused(refused, media_type)
+        keep = request.method == "GET" and parameters.document_id and not result.errors
+        if keep and result.extensions:
+            result.extensions["cost"].pop("remaining", None)  # differs each time; a header says it
         response = self.respond_result(result, media_type)
+        if keep:
+            response = kept(response, request.headers.get("if-none-match"))
         response.raw_headers += [(k, v) for k, v in added.raw_headers if k != b"content-length"]
         return response
 
@@ -84,19 +97,31 @@ class StockroomRouter(GraphQLRouter[Any, None]):
         )
         return self.respond_refused(refused, negotiate(request.headers.get("accept")))
 
-    async def execute_request(self, request: Request, context: Any) -> ExecutionResult:
-        parameters = read_parameters(await self.read(request))
+    async def execute_parameters(
+        self, method: str, parameters: Parameters, context: Any
+    ) -> ExecutionResult:
+        if method == "GET" and not self.get_queries and parameters.document_id is None:
+            message = "Queries are sent by POST; by GET only documents named by their hash."
+            raise TransportRefused(405, "METHOD_NOT_ALLOWED", message, {"allow": "POST"})
         try:
             return await self.schema.execute(
-                parameters.query,
+                await self.text_of(parameters, context),
                 variable_values=parameters.variables,
                 context_value=context,
                 operation_name=parameters.operation_name,
                 operation_extensions=parameters.extensions,
-                allowed_operation_types=OPERATIONS[request.method],
+                allowed_operation_types=OPERATIONS[method],
             )
+        except Refused as refused:
+            return ExecutionResult(None, refused.errors)
         except InvalidOperationTypeError as error:
             raise wrong_door(error.operation_type) from None
+
+    async def text_of(self, parameters: Parameters, context: Any) -> str:
+        if parameters.query is not None:
+            return parameters.query
+        schema = cast("LimitedSchema", self.schema)
+        return await schema.text_of(context, cast("str", parameters.document_id))
 
     async def read(self, request: Request) -> object:
         if request.method == "GET":
@@ -135,6 +160,15 @@ class StockroomRouter(GraphQLRouter[Any, None]):
             error["extensions"] = {**error.get("extensions", {}), "trace_id": self.trace_id()}
         return error
 
+    async def on_ws_connect(self, context: Any) -> Any:
+        """Believe the credentials of a `connection_init`; who brings bad ones is turned away."""
+        if isinstance(context, Context):
+            try:
+                await context.sign_in()
+            except StockroomError:
+                raise ConnectionRejectionError from None
+        return await super().on_ws_connect(context)
+
     def decode_json(self, data: str | bytes) -> object:
         """What a socket says, read as strictly as what a request says."""
         try:
@@ -166,6 +200,7 @@ def make_graphql_router(
     path: str,
     allowed_origins: Sequence[str] = (),
     trace_id: Callable[[], str] | None = None,
+    get_queries: bool = True,
 ) -> StockroomRouter:
     """The endpoint for one schema; `allowed_origins` are the foreign pages that may subscribe."""
     return StockroomRouter(
@@ -173,6 +208,7 @@ def make_graphql_router(
         get_context,
         path,
         trace_id,
+        get_queries,
         graphql_ide=None,
         subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL,),
         connection_init_wait_timeout=timedelta(seconds=5),

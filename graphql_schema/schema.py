@@ -7,17 +7,21 @@ from graphql import GraphQLError
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types.execution import ExecutionContext
 
+from api.domain.fields import Id
 from graphql_schema.accounts.resolvers import AccountMutations, AccountQueries
 from graphql_schema.catalog.resolvers import CatalogMutations, CatalogQueries
 from graphql_schema.context import Context
 from graphql_schema.customers.resolvers import CustomerMutations, CustomerQueries
 from graphql_schema.errors import refusals, top_level, type_of
 from graphql_schema.limits import EngineName, LimitedSchema, Limits
+from graphql_schema.limits.rules import refuse
 from graphql_schema.locations.resolvers import LocationMutations, LocationQueries
 from graphql_schema.nodes import NodeQueries
 from graphql_schema.orders.resolvers import OrderMutations, OrderQueries
 from graphql_schema.scalars import SCALARS
 from graphql_schema.stock.resolvers import StockMutations, StockQueries
+from graphql_schema.trusted.resolvers import TrustedDocumentMutations, TrustedDocumentQueries
+from graphql_schema.trusted.texts import Mode, TrustedTexts
 
 
 @strawberry.type(description="What can be read.")
@@ -28,6 +32,7 @@ class Query(
     StockQueries,
     CustomerQueries,
     OrderQueries,
+    TrustedDocumentQueries,
     NodeQueries,
 ):
     pass
@@ -41,6 +46,7 @@ class Mutation(
     StockMutations,
     CustomerMutations,
     OrderMutations,
+    TrustedDocumentMutations,
 ):
     pass
 
@@ -51,6 +57,23 @@ class StockroomSchema(LimitedSchema):
     def renew(self, context: Any) -> None:
         if isinstance(context, Context):
             context.forget()
+
+    def __init__(self, *args: Any, trusted: TrustedTexts | None = None, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.trusted = trusted or TrustedTexts("off")
+
+    async def text_of(self, context: Context, document_id: str) -> str:
+        if self.trusted.mode == "off":
+            return await super().text_of(context, document_id)
+        text = await self.trusted.find(context, Id(document_id))
+        if text is None:
+            raise refuse("PERSISTED_QUERY_NOT_FOUND", "PersistedQueryNotFound")  # known by clients
+        return text
+
+    async def judge(self, context: Context, query: str) -> None:
+        if self.trusted.mode == "only" and not await self.trusted.admits(context, query):
+            message = "Only documents that were stored before are executed here."
+            raise refuse("DOCUMENT_NOT_TRUSTED", message)
 
     async def charge(self, context: Any, cost: int) -> int | None:
         if not isinstance(context, Context):
@@ -66,13 +89,20 @@ class StockroomSchema(LimitedSchema):
         errors[:] = [top_level(error, trace_id) for error in errors]
 
 
-def make_schema(*, introspection: bool = True, engine: EngineName = "compiled") -> StockroomSchema:
+def make_schema(
+    *,
+    introspection: bool = True,
+    suggestions: bool = False,
+    engine: EngineName = "compiled",
+    documents: Mode = "prefer",
+) -> StockroomSchema:
     """The schema, with its limits."""
     return StockroomSchema(
         query=Query,
         mutation=Mutation,
         types=[type_of(error) for error in refusals()],
-        limits=Limits(introspection=introspection),
+        limits=Limits(introspection=introspection, suggestions=suggestions),
+        trusted=TrustedTexts(documents),
         engine=engine,
         config=StrawberryConfig(scalar_map=SCALARS),
     )

@@ -10,8 +10,10 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import (
 )
 from strawberry.subscriptions.protocols.graphql_transport_ws.types import Message
 
-from api.domain.errors import StockroomError
+from api.domain.errors import StockroomError, Unauthenticated
 from graphql_schema.context import Context
+from graphql_schema.http import TransportRefused, document_id_of
+from graphql_schema.limits import Refused
 
 _CURRENT: ContextVar[Any] = ContextVar("the context of the operation that this task runs")
 
@@ -43,6 +45,8 @@ class TransportHandler(BaseGraphQLTransportWSHandler[Any, None]):
         except StockroomError as refused:
             error = GraphQLError(refused.message, extensions={"code": refused.code})
             await operation.send_initial_errors([error])
+            if isinstance(refused, Unauthenticated):
+                await self.websocket.close(code=4401, reason="Unauthorized")
 
     async def send_message(self, message: Message) -> None:
         """Send a message; every error in it says in which trace it happened."""
@@ -56,10 +60,22 @@ class TransportHandler(BaseGraphQLTransportWSHandler[Any, None]):
         await super().send_message(message)
 
     async def handle_message(self, message: Message) -> None:
-        if well_formed(message):
-            await super().handle_message(message)
-        else:
-            await self.handle_invalid_message("Malformed message")
+        if not well_formed(message):
+            return await self.handle_invalid_message("Malformed message")
+        if message["type"] == "subscribe" and self.connection_acknowledged:
+            try:
+                await self._find_text(cast("dict[str, Any]", message["payload"]))
+            except (Refused, StockroomError) as refused:
+                return await self.send_message(
+                    {"type": "error", "id": message["id"], "payload": _told(refused)}
+                )
+        return await super().handle_message(message)
+
+    async def _find_text(self, payload: dict[str, Any]) -> None:
+        """Put the text in the place of the hash that stands for it."""
+        if payload.get("query") is None and isinstance(self._first, Context):
+            async with self._first.renewed() as context:
+                payload["query"] = await cast("Any", self.schema).text_of(context, _named(payload))
 
 
 def well_formed(message: object) -> bool:
@@ -75,7 +91,23 @@ def _subscribes(message: dict[str, object]) -> bool:
     return (
         isinstance(message.get("id"), str)
         and isinstance(payload, dict)
-        and isinstance(payload.get("query"), str)
+        and (isinstance(payload.get("query"), str) or _named(payload) is not None)
         and isinstance(payload.get("variables"), dict | None)
         and isinstance(payload.get("operationName"), str | None)
     )
+
+
+def _named(payload: dict[str, Any]) -> str | None:
+    """The document that a subscription names by its hash."""
+    extensions = payload.get("extensions")
+    try:
+        named = extensions if isinstance(extensions, dict) else None
+        return document_id_of(payload.get("documentId"), named)
+    except TransportRefused:
+        return None
+
+
+def _told(refused: Refused | StockroomError) -> Any:
+    if isinstance(refused, Refused):
+        return [error.formatted for error in refused.errors]
+    return [{"message": refused.message, "extensions": {"code": refused.code}}]

@@ -3,24 +3,20 @@ these very bytes for who may have them already; what has no version has a mark a
 """
 
 import re
-from hashlib import sha256
 from typing import Any
 
 from fastapi import Response
 from starlette.types import Scope as Asgi
 
+from api.caching import CACHING, mark_of, names
 from api.domain.errors import BadRequest
 
-CACHING = {"Cache-Control": "private, no-cache", "Vary": "Authorization, Accept"}
-"""Of every read: kept by who asked, and asked for again each time, with the tag."""
-_MARK = 16  # hex digits: 64 bits, so that no change hides behind an equal mark
 _OURS = re.compile(r'"(\d{1,9})(\.[0-9a-f]*)?"')
-_ANY = re.compile(r'"[\x21\x23-\x7e\x80-\xff]*"')
 
 
 def tag_of(body: bytes, version: int | None) -> str:
     """The strong tag of a representation."""
-    mark = sha256(body).hexdigest()[:_MARK]
+    mark = mark_of(body)
     return f'"{mark}"' if version is None else f'"{version}.{mark}"'
 
 
@@ -28,7 +24,7 @@ def tagged(scope: Asgi, body: bytes, version: int | None) -> Response:
     """What was read, or 304 for who has these very bytes."""
     headers = {"ETag": tag_of(body, version), **CACHING}
     for name, value in scope["headers"]:
-        if name == b"if-none-match" and _names(value.decode("latin-1"), headers["ETag"]):
+        if name == b"if-none-match" and names(value.decode("latin-1"), headers["ETag"]):
             return Response(None, 304, headers)
     return Response(body, headers=headers, media_type="application/json")
 
@@ -49,7 +45,3 @@ def version_in(row: Any) -> int | None:
     """The version of a row, where it has one."""
     version: int | None = getattr(row, "version", None)
     return version
-
-
-def _names(if_none_match: str, tag: str) -> bool:
-    return if_none_match.strip() == "*" or tag in _ANY.findall(if_none_match)

@@ -9,11 +9,11 @@ from starlette.types import Receive, Send
 from starlette.types import Scope as Asgi
 
 from api.accepting import wanted, weights_of
+from api.caching import CACHING
 from api.domain.errors import BadRequest
 from api.domain.exporting import Export
 from api.domain.operations import AnyOperation
 from api.domain.stock import service as stock
-from rest.etags import CACHING
 
 EXPORTS: dict[str, AnyOperation] = {
     "list_stock_levels": stock.export_stock_levels,

@@ -20,6 +20,7 @@ METADATA: dict[str, Any] = {
         {"name": "stock", "description": "Levels, and the ledger that proves them."},
         {"name": "customers", "description": "Who buys."},
         {"name": "orders", "description": "What was promised, and how far it has got."},
+        {"name": "trusted documents", "description": "GraphQL documents that go by their hashes."},
     ],
 }
 PATHS = {"/openapi.json": "3.2", "/openapi-3.1.json": "3.1"}

@@ -8,6 +8,7 @@ from rest.customers import router as customers
 from rest.locations import router as locations
 from rest.orders import router as orders
 from rest.stock import router as stock
+from rest.trusted import router as trusted
 
 AREAS = (
     accounts.auth,
@@ -24,6 +25,7 @@ AREAS = (
     customers.customers,
     orders.orders,
     orders.fulfillments,
+    trusted.trusted_documents,
 )
 
 

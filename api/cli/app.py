@@ -21,6 +21,7 @@ COMMANDS = {
     "contracts": "contracts:contracts",
     "import": "importing:import_csv",
     "export": "exporting:export_csv",
+    "docs": "documents:docs",
     "northwind": "northwind:northwind",
 }
 

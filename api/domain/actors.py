@@ -25,6 +25,7 @@ class Permission(StrEnum):
     USERS_WRITE = "users:write"
     KEYS_MANAGE = "keys:manage"
     SESSIONS_MANAGE = "sessions:manage"
+    DOCUMENTS_MANAGE = "documents:manage"
 
 
 class Role(StrEnum):

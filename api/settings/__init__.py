@@ -189,6 +189,17 @@ class Faces(Group):
     """What is offered."""
 
     introspection: bool = Field(True, description="Whether GraphQL tells its schema.")
+    suggestions: bool = Field(
+        False, description="Whether GraphQL guesses what a wrong name was meant to be."
+    )
+    graphql_documents: Literal["off", "prefer", "only"] = Field(
+        "prefer",
+        description="Whether clients may name stored GraphQL documents by their hash: not at all, "
+        "as well as send others, or `only` those are executed.",
+    )
+    graphql_get: bool = Field(
+        True, description="Whether GET takes GraphQL queries that are not stored documents."
+    )
     graphql_engine: Literal["compiled", "reference"] = Field(
         "compiled", description="`reference` has every query executed by graphql-core alone."
     )

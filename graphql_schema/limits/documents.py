@@ -98,7 +98,11 @@ class Documents:
             if isinstance(node, OperationDefinitionNode)
         }
         errors = validate(
-            self.schema, document, self.rules, max_errors=REPORTED_ERRORS, hide_suggestions=True
+            self.schema,
+            document,
+            self.rules,
+            max_errors=REPORTED_ERRORS,
+            hide_suggestions=not self.limits.suggestions,
         )
         if errors:
             raise _coded("GRAPHQL_VALIDATION_FAILED", errors)

@@ -31,6 +31,7 @@ class Limits:
     cached_documents: int = 1_000
     cached_tokens: int = 100_000
     introspection: bool = True
+    suggestions: bool = False  # of the right name, where a wrong one was sent
 
 
 class Refused(Exception):

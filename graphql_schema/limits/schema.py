@@ -25,7 +25,7 @@ class LimitedSchema(strawberry.Schema):
     """Parses, measures and validates through `documents`.
 
     The `on_parse` and `on_validate` hooks of extensions are therefore not called; the others are.
-    Wrong names are reported without a hint of the right ones.
+    Wrong names are reported without a hint of the right ones, unless `Limits.suggestions` says so.
     """
 
     def __init__(
@@ -43,6 +43,14 @@ class LimitedSchema(strawberry.Schema):
 
     def renew(self, context: Any) -> None:
         """Make ready a context in which an operation has begun, and is to begin again."""
+
+    async def text_of(self, context: Any, document_id: str) -> str:
+        """The document that a request names by its hash; Refused where there is none."""
+        message = "Documents are not named by their hashes here."
+        raise refuse("PERSISTED_QUERY_NOT_SUPPORTED", message)
+
+    async def judge(self, context: Any, query: str) -> None:
+        """Refuse a text for what it is, before it is read."""
 
     async def charge(self, context: Any, cost: int) -> int | None:
         """Take what an operation costs from its caller's budget, before it begins; gives what is
@@ -133,6 +141,7 @@ class LimitedSchema(strawberry.Schema):
         return PreExecutionError(data=None, errors=errors)
 
     async def _admit(self, context: ExecutionContext, query: str) -> None:
+        await self.judge(context.context, query)
         if (reading := self.documents.reading_cost(query)) > 0:
             await self.charge(context.context, reading)
         prepared = self.documents.prepare(query)
@@ -162,7 +171,8 @@ class LimitedSchema(strawberry.Schema):
         for error in errors:
             if error.path is None and isinstance(error.original_error, GraphQLError | None):
                 # Variables are judged while executing, where graphql-core still guesses at names.
-                error.message = error.message.partition(" Did you mean")[0]
+                if not self.limits.suggestions:
+                    error.message = error.message.partition(" Did you mean")[0]
                 error.extensions = {"code": "BAD_REQUEST", **(error.extensions or {})}
         self.process_errors(errors, execution_context)
 

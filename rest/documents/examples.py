@@ -15,6 +15,7 @@ from api.domain.errors import StockroomError
 HEX = "0199f3a2c0de7a3b8c4d5e6f7a8b9c0d"
 TIME = "2026-11-22T10:30:00Z"
 EUR = "EUR"
+DOCUMENT_ID = "sha256:9c36dd16b5b9e2b5b6ae4f6f6f6f8a3b7b5d9e1d4c3b2a190817263544536271"
 IDS = {
     "": "item",
     "ApiKey": "key",
@@ -106,6 +107,11 @@ FIELDS: dict[str, Any] = {
     "quality_hold_delta": 0,
     "quantity": 2,
     "ready": 1,
+    "stored": 2,
+    "known": 40,
+    "text": "query Shelf { items { nodes { sku } } }",
+    "texts": "query Shelf { items { nodes { sku } } }",
+    "trusted_document_id": DOCUMENT_ID,
     "reason": "Counted on the shelf.",
     "reference": "DN-2026-117",
     "reference_id": "DN-2026-117",
@@ -163,6 +169,7 @@ OF_MODEL: dict[str, dict[str, Any]] = {
     "UpdateCategory": {"name": "Chairs"},
     "UpdateCustomer": {"name": "Ada King", "external_ref": "CRM-77"},
     "UpdateLocation": {"name": "Berlin warehouse", "holds_stock": True, "sellable": True},
+    "TrustedDocument": {"id": DOCUMENT_ID},
     "UpdateUser": {"name": "Ada King", "role": "CLERK", "customer_id": None},
     "User": {"name": "Ada Lovelace", "customer_id": None},
 }
