@@ -5,11 +5,13 @@ worker's database are audited when its tests are done.
 """
 
 import asyncio
+import atexit
 import os
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from shutil import rmtree
 from typing import cast
 from uuid import uuid4
 
@@ -39,6 +41,9 @@ from tests.sign_ins import bearer_of
 SERVER = "STOCKROOM_TEST_SERVER"
 TEMPLATE = "stockroom_template"
 SECRET = "a secret of thirty-two characters, or more"
+DATA = Path(tempfile.mkdtemp(prefix="stockroom-tests-data-"))
+"""Where the shops of this process keep what is not in a database, letters for one."""
+atexit.register(rmtree, DATA, ignore_errors=True)
 
 
 async def create_database(server: str, name: str, template: str | None = None) -> str:
@@ -93,6 +98,7 @@ def settings_for(url: str) -> Settings:
         DATABASE_URL=url,
         secret=SecretStr(SECRET),
         credential_cache_seconds=0,
+        data_dir=DATA,
         pool_size=10,
         rate_limit_points=0,
         rate_limit_points_anonymous=0,
