@@ -144,6 +144,8 @@ class StockroomRouter(GraphQLRouter[Any, None]):
             del payload["data"]  # nothing was executed: a request error
             code = (errors[0].extensions or {}).get("code", "")
             status = STATUS.get(code, 200 if media_type == JSON else 400)
+        elif _came_too_early(result):
+            status = 429
         if errors:
             payload["errors"] = [self.traced(dict(error.formatted)) for error in errors]
         if result.extensions:
@@ -175,6 +177,12 @@ class StockroomRouter(GraphQLRouter[Any, None]):
             return read_json(data)
         except TransportRefused as refused:
             raise json.JSONDecodeError(refused.message, "", 0) from None
+
+
+def _came_too_early(result: ExecutionResult) -> bool:
+    """Whether nothing was done, and for no other reason."""
+    codes = {(error.extensions or {}).get("code") for error in result.errors or ()}
+    return codes == {"RATE_LIMITED"} and set((result.data or {}).values()) == {None}
 
 
 def _patience(errors: Sequence[GraphQLError]) -> dict[str, str]:
