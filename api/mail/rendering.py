@@ -21,7 +21,8 @@ def written(letter: Letter, sender: str, address: str) -> EmailMessage:
     words = {**letter.words, "address": address, "code": letter.code or ""}
     message = EmailMessage(policy=SMTP if letter.to.isascii() else SMTPUTF8)
     message["From"] = sender
-    message["To"] = Address(addr_spec=letter.to)
+    name, _, domain = letter.to.rpartition("@")
+    message["To"] = Address(username=name, domain=domain)  # whose parser takes ASCII alone
     message["Subject"] = subject
     message["Date"] = formatdate()
     message["Message-ID"] = make_msgid(domain="stockroom.invalid")

@@ -50,7 +50,11 @@ class Smtp:
 
 
 def _for_good(error: aiosmtplib.SMTPException) -> bool:
-    """Whether the same letter would be refused again: by a code of the 500s (RFC 5321, 4.2.1)."""
+    """Whether the same letter would be refused again: by a code of the 500s (RFC 5321, 4.2.1), or
+    for want of what we insist on.
+    """
+    if isinstance(error, aiosmtplib.SMTPNotSupported):
+        return True
     if isinstance(error, aiosmtplib.SMTPRecipientsRefused):
         return all(refused.code >= 500 for refused in error.recipients)
     return isinstance(error, aiosmtplib.SMTPResponseException) and error.code >= 500
