@@ -20,6 +20,7 @@ from api.domain.links import COMMAND_COST
 from api.domain.scope import Scope
 from api.domain.surroundings import Surroundings
 from api.errands import Errands
+from api.files import StoredFiles
 from api.mail import PostOffice
 from api.middleware.closing import close_with, leave_due
 from api.peers import peer_of
@@ -55,6 +56,7 @@ class Resources:
             counters_of(settings.redis_address),
             sign_in=settings.sign_in_throttle,
             mailing=settings.mailing_throttle,
+            files=StoredFiles.of(settings),
         )
         budgets = _budgets(settings)
         return cls(settings, database, keyring, doorman, surroundings, Errands(), budgets)

@@ -12,6 +12,7 @@ from api.domain.customers import service as customers
 from api.domain.errors import ValidationFailed
 from api.domain.fields import Id, PublicIdRule
 from api.domain.locations import service as locations
+from api.domain.media import service as media
 from api.domain.operations import AnyOperation
 from api.domain.orders import service as orders
 from api.domain.stock import service as stock
@@ -27,6 +28,7 @@ BULK: dict[str, AnyOperation] = {
     "location": locations.locations_by_id,
     "order": orders.orders_by_id,
     "posting": stock.postings_by_id,
+    "upload": media.uploads_by_id,
     "user": accounts.users_by_id,
 }
 

@@ -16,6 +16,7 @@ from graphql_schema.errors import refusals, top_level, type_of
 from graphql_schema.limits import EngineName, LimitedSchema, Limits
 from graphql_schema.limits.rules import refuse
 from graphql_schema.locations.resolvers import LocationMutations, LocationQueries
+from graphql_schema.media.resolvers import MediaMutations, MediaQueries
 from graphql_schema.nodes import NodeQueries
 from graphql_schema.orders.resolvers import OrderMutations, OrderQueries
 from graphql_schema.scalars import SCALARS
@@ -33,6 +34,7 @@ class Query(
     CustomerQueries,
     OrderQueries,
     TrustedDocumentQueries,
+    MediaQueries,
     NodeQueries,
 ):
     pass
@@ -47,6 +49,7 @@ class Mutation(
     CustomerMutations,
     OrderMutations,
     TrustedDocumentMutations,
+    MediaMutations,
 ):
     pass
 

@@ -30,6 +30,7 @@ COLLECTIONS = {
     "location": "locations",
     "order": "orders",
     "posting": "postings",
+    "upload": "uploads",
     "user": "users",
 }
 EXPAND = "Links to follow, comma separated: what they lead to stands beside the row's own fields."

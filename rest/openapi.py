@@ -21,6 +21,7 @@ METADATA: dict[str, Any] = {
         {"name": "customers", "description": "Who buys."},
         {"name": "orders", "description": "What was promised, and how far it has got."},
         {"name": "trusted documents", "description": "GraphQL documents that go by their hashes."},
+        {"name": "uploads", "description": "Pictures: of items, and of those who work here."},
     ],
 }
 PATHS = {"/openapi.json": "3.2", "/openapi-3.1.json": "3.1"}

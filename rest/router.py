@@ -10,6 +10,7 @@ from rest.orders import router as orders
 from rest.reports import router as reports
 from rest.stock import router as stock
 from rest.trusted import router as trusted
+from rest.uploads import router as uploads
 
 AREAS = (
     accounts.auth,
@@ -28,6 +29,9 @@ AREAS = (
     orders.orders,
     orders.fulfillments,
     trusted.trusted_documents,
+    uploads.uploads,
+    uploads.images,
+    uploads.avatar,
 )
 
 

@@ -16,6 +16,7 @@ from rest.doors import Handler, Writer
 from rest.paging import PageOut
 from rest.parameters import Query
 from rest.reading import Reading
+from rest.receiving import Either, files_in, form_of, receive_files
 from rest.wanted import link_paths
 
 UNCHANGED = {"description": "What `If-None-Match` names is still all there is."}
@@ -67,6 +68,10 @@ class StrictRoute(APIRoute):
             self.app = Reading(self, endpoint, self.row, query)
         elif self.body_field is None or not isinstance(self.body_field.field_info, params.Form):
             self.app = Commanding(self, endpoint, self.row, query)
+        if (form := getattr(endpoint, "form", None)) is not None:
+            beside = type(self)(self.path, form, **options)
+            self.app = Either(self.app, beside.app)
+            self.openapi_extra = {"requestBody": {"content": form_of(beside)}}
 
     def matches(self, scope: Asgi) -> tuple[Match, Asgi]:
         """As ever; HEAD is for whoever answers GET."""
@@ -85,9 +90,12 @@ class StrictRoute(APIRoute):
         if self.row is not None:
             self.dependant.call = partial(_answer, self.row, self.endpoint)
         handler, query = super().get_route_handler(), Query.of(self.dependant, set())
+        most = files_in(self)
 
         async def strict(request: Request) -> Response:
             query.read(request.scope["query_string"])
+            if most:
+                await receive_files(request, self.name, most)
             return await handler(request)
 
         return strict

@@ -14,6 +14,10 @@ from graphql_schema.schema import StockroomSchema
 
 ONE_SIDED: dict[str, str] = {}
 """Operations that one face alone has, each with the reason."""
+INSTEAD_OF_FILES = {
+    Kind.UPLOAD: "the id of an upload is taken by a mutation",
+    Kind.EXPORT: "rows are read in pages; a picture has a `url`",
+}
 FRAMEWORK_FIELDS = {"node", "nodes"}  # GraphQL's own way to what `get_` operations give
 
 
@@ -73,6 +77,21 @@ def _lines(found: list[Stand]) -> Iterator[str]:
         yield f"| `{entry.name}` | `{entry.permission}` | {rest} | {graphql} | {key} | {version} |"
     yield ""
     if not ONE_SIDED:
-        yield "No operation is on one face alone. `node` and `nodes` are GraphQL's way by id."
+        yield "None of these is on one face alone. `node` and `nodes` are GraphQL's way by id."
     for name, reason in ONE_SIDED.items():
         yield f"- `{name}` is on one face alone: {reason}"
+    yield from _of_files()
+
+
+def _of_files() -> Iterator[str]:
+    yield "\nFiles go over REST alone, since GraphQL is JSON.\n"
+    yield "| operation | needs | over GraphQL |"
+    yield "| --- | --- | --- |"
+    for kind, instead in INSTEAD_OF_FILES.items():
+        for name in sorted(files_of(kind)):
+            yield f"| `{name}` | `{OPERATIONS[name].permission}` | {instead} |"
+
+
+def files_of(kind: Kind) -> set[str]:
+    """The operations that send a file, or take one."""
+    return {name for name, entry in OPERATIONS.items() if entry.kind is kind}

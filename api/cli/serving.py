@@ -37,6 +37,7 @@ def serve(settings: Settings) -> None:
     os.environ |= {
         "DATABASE_URL": settings.database_url,
         "STOCKROOM_SECRET": settings.secret.get_secret_value(),
+        "STOCKROOM_DATA_DIR": str(settings.data_dir),
     }
     logs.configure("DEBUG" if settings.debug else settings.log_level)
     app = create_app(settings)  # what cannot start fails here, not in a worker started again

@@ -12,6 +12,7 @@ class Permission(StrEnum):
     PUBLIC = "public"
     PROFILE_READ = "profile:read"
     PROFILE_WRITE = "profile:write"
+    UPLOADS_MANAGE = "uploads:manage"
     CATALOG_READ = "catalog:read"
     CATALOG_WRITE = "catalog:write"
     STOCK_READ = "stock:read"
@@ -50,6 +51,7 @@ _CUSTOMER = {
     _P.PUBLIC,
     _P.PROFILE_READ,
     _P.PROFILE_WRITE,
+    _P.UPLOADS_MANAGE,
     _P.KEYS_MANAGE,
     _P.SESSIONS_MANAGE,
     _P.CATALOG_READ,

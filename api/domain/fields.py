@@ -107,6 +107,7 @@ PostingId = Annotated[Id, _Short, PublicIdRule("posting")]
 UserId = Annotated[Id, _Short, PublicIdRule("user")]
 ApiKeyId = Annotated[Id, _Short, PublicIdRule("key")]
 SessionId = Annotated[Id, _Short, PublicIdRule("session")]
+UploadId = Annotated[Id, _Short, PublicIdRule("upload")]
 
 
 def _printable(value: str, allowed: str) -> str:

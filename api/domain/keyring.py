@@ -45,5 +45,10 @@ class Keyring:
         """Makes the tokens by which a page shows that it is ours (CSRF)."""
         return self._derive(b"forms")
 
+    @cached_property
+    def files(self) -> bytes:
+        """Signs the addresses of pictures."""
+        return self._derive(b"files")
+
     def _derive(self, use: bytes) -> bytes:
         return hmac.new(self.secret, b"stockroom/" + use, hashlib.sha256).digest()

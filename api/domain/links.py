@@ -4,12 +4,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, get_args
 
+from api.domain.accounts.reads import User
 from api.domain.catalog import service as catalog
 from api.domain.catalog.reads import Category, Item
 from api.domain.customers import service as customers
 from api.domain.errors import Kind, StockroomError
 from api.domain.locations import service as locations
 from api.domain.locations.reads import Location
+from api.domain.media import service as media
+from api.domain.media.reads import ItemImages, Upload
 from api.domain.operations import AnyOperation
 from api.domain.orders import service as orders
 from api.domain.orders.fulfillments import Allocation, Fulfillment, FulfillmentLine
@@ -67,7 +70,11 @@ LINKS: dict[type, dict[str, Link]] = {
     Item: {
         "category": Link(catalog.categories_by_id, "category_id"),
         "stock_levels": Link(stock.levels_of_items),
+        "images": Link(media.images_of_items),
     },
+    Upload: {"item": _ITEM},
+    ItemImages: {"item": _ITEM},
+    User: {"avatar": Link(media.avatars_of_users)},
     Location: {"parent": Link(locations.locations_by_id, "parent_id")},
     StockLevel: {"item": _ITEM, "location": _LOCATION},
     StockMovement: {

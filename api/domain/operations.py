@@ -31,14 +31,23 @@ Ts = TypeVarTuple("Ts")
 
 
 class Kind(Enum):
-    """What an operation does to the books; BULK is a query for loaders, without a face; EXPORT is a
-    list as one file, which REST sends and GraphQL reads in pages.
+    """What an operation does to the books; BULK is a query for loaders, without a face.
+
+    Files go over REST alone, as GraphQL is JSON. EXPORT sends one: GraphQL reads a list in pages,
+    and the address of a picture. UPLOAD is a command that takes one: GraphQL has a command that
+    takes the id of what was sent.
     """
 
     COMMAND = "command"
     QUERY = "query"
     BULK = "bulk"
     EXPORT = "export"
+    UPLOAD = "upload"
+
+    @property
+    def commits(self) -> bool:
+        """Whether it changes something, under terms."""
+        return self in (Kind.COMMAND, Kind.UPLOAD)
 
     @property
     def has_faces(self) -> bool:

@@ -27,7 +27,7 @@ from api.domain.errors import (
 )
 from api.domain.events import Event, Telling
 from api.domain.keyring import Keyring
-from api.domain.operations import Key, Kind, Operation
+from api.domain.operations import Key, Operation
 from api.domain.sqlstates import FAILURES, RETRIED, refusal_of, sqlstate_of
 from api.domain.statements import Driver, Statement, Values
 from api.domain.surroundings import ALONE, Errand, Surroundings
@@ -83,6 +83,11 @@ class Scope:
     def session(self) -> AsyncSession:
         """The session of the command that is running."""
         return self._running.session
+
+    @property
+    def only_tries(self) -> bool:
+        """Whether the running command will be undone, however well it goes."""
+        return self._terms.validate_only
 
     @property
     def _running(self) -> Transaction:
@@ -183,7 +188,7 @@ class Scope:
             if self._ended:
                 raise Unavailable("The request has ended.")
             operation.authorize(self)
-            if operation.kind is Kind.COMMAND:
+            if operation.kind.commits:
                 self._check_terms(operation, terms)
                 await self._release()  # nobody waits for a second connection with one in hand
                 return await self._attempt(operation, args, terms)

@@ -1,10 +1,11 @@
-"""What the process lends every scope: somebody who carries letters, and somebody who counts."""
+"""What the process lends every scope: who carries letters, who counts, and a place for files."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 from api.domain.letters import Letter
+from api.domain.storing import NOWHERE, Files
 
 Errand: TypeAlias = Callable[[], Awaitable[None]]
 """Work that nobody waits for; it may fail without anybody's harm."""
@@ -51,6 +52,7 @@ class Surroundings:
     counters: Counters
     sign_in: Throttle = Throttle(60, 10, 50, 30)
     mailing: Throttle = Throttle(3600, 5, 20, 60)
+    files: Files = NOWHERE
 
 
 _NOBODY = _Nobody()

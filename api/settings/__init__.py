@@ -30,7 +30,8 @@ class Installation(Group):
         "kept in the data folder.",
     )
     data_dir: Path = Field(
-        Path(".stockroom"), description="The embedded database, and the secret that was made."
+        Path(".stockroom"),
+        description="The embedded database, the secret that was made, and pictures.",
     )
     admin_password: SecretStr | None = Field(
         None, description="The password of the demo users and of `create-admin`; else made up."
@@ -88,6 +89,19 @@ class Storage(Group):
         description="`redis://user:password@host:6379/0`: processes then count together what "
         "callers try and spend; without it each counts for itself.",
     )
+    files_url: SecretStr = Field(
+        SecretStr(""),
+        description="Where pictures are kept, when not in the data folder: `file:///folder`, or "
+        "`s3://bucket/prefix?region=...&endpoint=...&access_key_id=...&secret_access_key=...`; "
+        "what it does not say of S3 is read from `AWS_...`.",
+    )
+
+    @field_validator("files_url")
+    @classmethod
+    def _stored(cls, url: SecretStr) -> SecretStr:
+        if url.get_secret_value().partition("://")[0] not in ("", "file", "s3"):
+            raise ValueError("must begin with s3:// or file://")
+        return url
 
     @field_validator("database_url")
     @classmethod

@@ -49,6 +49,9 @@ class Edges(Group):
         1000.0, ge=0, description="Requests that wait longer are logged as warnings, with a route."
     )
     max_body_bytes: int = Field(1_048_576, ge=1024, description="The largest body.")
+    max_upload_bytes: int = Field(
+        10_485_760, ge=1024, description="The largest picture, which may be larger than that."
+    )
     gzip_minimum_bytes: int = Field(
         0,
         ge=0,

@@ -1,12 +1,21 @@
 """User, ApiKey and what comes of credentials."""
 
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
 from api.domain.accounts import reads
-from graphql_schema.outputs import Node, output
+from graphql_schema.outputs import Node, link, output
+
+if TYPE_CHECKING:
+    from graphql_schema.media.types import Upload
+
+Avatar = Annotated["Upload", strawberry.lazy("graphql_schema.media.types")]
 
 
 @output
 class User(reads.User, Node):
-    pass
+    avatar: Avatar | None = link()
 
 
 @output

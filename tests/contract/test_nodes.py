@@ -10,6 +10,7 @@ from graphql_schema.nodes import BULK
 from tests.conftest import SignIn
 from tests.faces import SCHEMA, RestFace
 from tests.factories import a_category, an_item, unique
+from tests.uploads.pictures import send_picture
 
 
 async def ask(client: httpx2.AsyncClient, authorization: str, ids: list[str]) -> Any:
@@ -45,6 +46,7 @@ async def things(rest: RestFace) -> dict[str, str]:
         "Order": order["id"],
         "Fulfillment": sent["data"][0]["id"],
         "StockLevel": level["data"][0]["id"],
+        "Upload": (await send_picture(rest))["id"],
         "User": (await rest.call("get_me"))["user"]["id"],
     }
 
