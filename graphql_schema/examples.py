@@ -32,6 +32,16 @@ DOCUMENT_CODES: Mapping[str, Documented] = {
         "The document does not hold the operation that is to run, or holds several.",
         "Send its name in `operationName`.",
     ),
+    "DOCUMENT_NOT_TRUSTED": Documented(
+        "The server runs only documents that it was given beforehand.",
+        "Have the document pushed with `stockroom docs push`, then send its hash.",
+    ),
+    "PERSISTED_QUERY_NOT_FOUND": Documented(
+        "No document is known by this hash.", "Send the text along with its hash, once."
+    ),
+    "PERSISTED_QUERY_NOT_SUPPORTED": Documented(
+        "Documents are not named by their hashes here.", "Send the text of the document."
+    ),
     "QUERY_TOO_LONG": Documented("The document has too many characters.", _LESS),
     "QUERY_TOO_DEEP": Documented("The document selects things within things too often.", _LESS),
     "TOO_MANY_ALIASES": Documented("The document renames too many fields.", _LESS),

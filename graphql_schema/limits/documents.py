@@ -3,6 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from graphql import (
     ASTValidationRule,
@@ -20,6 +21,7 @@ from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRul
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 from graphql_schema.limits.cost import Cost, written_rows
+from graphql_schema.limits.deprecated import Deprecated, Notices
 from graphql_schema.limits.rules import Limits, Refused, over_limit, refuse
 from graphql_schema.limits.survey import Survey
 
@@ -41,10 +43,11 @@ class PreparedOperation:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A document fit for execution."""
+    """A document fit for execution; `notices` are of the operations that use what will be gone."""
 
     document: DocumentNode
     operations: Mapping[str | None, PreparedOperation]
+    notices: Mapping[str | None, Notices]
 
     def operation(self, name: str | None) -> PreparedOperation:
         if name is None and len(self.operations) == 1:
@@ -71,6 +74,10 @@ class Documents:
         )
         self._kept: OrderedDict[str, Prepared] = OrderedDict()
         self._kept_tokens = 0
+
+    @cached_property
+    def _deprecated(self) -> Deprecated:
+        return Deprecated(self.schema)
 
     def reading_cost(self, text: str) -> int:
         """What it costs to read this text: nothing, once it was found sound."""
@@ -108,7 +115,7 @@ class Documents:
             raise _coded("GRAPHQL_VALIDATION_FAILED", errors)
         if not operations:
             raise refuse("OPERATION_NOT_FOUND", "The document holds no operation.")
-        return Prepared(document, operations)
+        return Prepared(document, operations, self._deprecated.used_by(text, document))
 
     def _parse(self, text: str) -> DocumentNode:
         tokens = self.limits.tokens

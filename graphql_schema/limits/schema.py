@@ -162,6 +162,9 @@ class LimitedSchema(strawberry.Schema):
         remaining = await self.charge(context.context, max(requested, 1))
         if remaining is not None:
             cost["remaining"] = remaining
+        name = operation.node.name
+        if notices := prepared.notices.get(name.value if name else None):
+            context.extensions_results["deprecations"] = notices
         context.graphql_document = prepared.document
 
     def _process_errors(

@@ -1,6 +1,6 @@
 """/v1/auth, /v1/me, /v1/sessions, /v1/users and /v1/api-keys."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Form, Query
 
@@ -53,6 +53,11 @@ auth = area("", "accounts")
 sessions = area("/sessions", "accounts")
 users = area("/users", "accounts")
 api_keys = area("/api-keys", "accounts")
+
+COOKIES: dict[int | str, dict[str, Any]] = {
+    200: {"headers": {"Set-Cookie": {"$ref": "#/components/headers/Set-Cookie"}}}
+}
+"""What OpenAPI says of those who set them."""
 
 
 @auth.post("/auth/token", responses=refusals(RateLimited))
@@ -109,7 +114,7 @@ async def refresh_token(writer: WriterDep, command: RefreshToken) -> Token:
     return await writer.run(accounts.refresh_token, command)
 
 
-@auth.post("/auth/login", responses=refusals(RateLimited))
+@auth.post("/auth/login", responses=refusals(RateLimited) | COOKIES)
 async def log_in(writer: WriterDep, command: LogIn) -> BrowserSession:
     """Sign a browser in by a cookie; all but GETs then carry `csrf_token` as `X-CSRF-Token`."""
     writer.headers["Cache-Control"] = "no-store"
@@ -118,7 +123,7 @@ async def log_in(writer: WriterDep, command: LogIn) -> BrowserSession:
     return made
 
 
-@auth.post("/auth/logout", responses=refusals(Conflict))
+@auth.post("/auth/logout", responses=refusals(Conflict) | COOKIES)
 async def log_out(writer: WriterDep, command: LogOut) -> LoggedOut:
     """End the session of these credentials, or all of the caller's, within five seconds."""
     done = await writer.run(accounts.log_out, command)

@@ -57,6 +57,9 @@ HEADERS: dict[str, dict[str, Any]] = {
         "The budget: points, and the seconds they are for.", '"default";q=600000;w=60'
     ),
     "Retry-After": _header("How many seconds to wait.", 1, type="integer", minimum=0),
+    "Set-Cookie": _header(
+        "Signs the browser in, or out.", "stockroom=0199f3a2; HttpOnly; SameSite=Lax; Path=/"
+    ),
     "WWW-Authenticate": _header("How to sign in.", 'Bearer realm="stockroom"'),
     "X-Request-Id": _header("The trace id: the log knows the request by it.", _TRACE_ID),
 }

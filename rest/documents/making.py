@@ -103,8 +103,11 @@ def made(app: FastAPI) -> dict[str, Any]:
 
 def _finish(operation: dict[str, Any], examples: Examples) -> None:
     needed = OPERATIONS[operation["operationId"]].permission
+    scopes = {"password": [str(needed)]}  # of OAuth 2 alone, to the letter of OpenAPI
     operation["security"] = (
-        [{scheme: [str(needed)]} for scheme in _SECURITY] if needed is not Permission.PUBLIC else []
+        [{scheme: scopes.get(scheme, [])} for scheme in _SECURITY]
+        if needed is not Permission.PUBLIC
+        else []
     )
     for parameter in operation.get("parameters", ()):
         _show(parameter, examples)

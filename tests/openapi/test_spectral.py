@@ -45,7 +45,7 @@ def test_a_document_that_breaks_the_rules_is_told_so(tmp_path: Path) -> None:
     assert {problem["code"] for problem in problems(broken)} >= {
         "answers-name-their-trace",
         "bodies-have-examples",
-        "operation-ids-are-verb-and-noun",
+        "operation-ids-are-words-in-snake-case",
         "parameters-are-snake-case",
         "path-keys-no-trailing-slash",
         "paths-are-plural-kebab",

@@ -1,1 +1,0 @@
-"""What the stock comes to: sums over levels and over the ledger."""
