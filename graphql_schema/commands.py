@@ -1,7 +1,8 @@
 """Mutations made from operations: one `input`, and `{ result, errors }` back."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import Enum
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
@@ -11,7 +12,8 @@ from starlette.types import Scope as Asgi
 from strawberry.types import Info
 from strawberry.utils.str_converters import to_camel_case
 
-from api.domain.errors import BadRequest, Fault, StockroomError, ValidationFailed
+from api.domain.bulk import faults_of
+from api.domain.errors import BadRequest, StockroomError, ValidationFailed
 from api.domain.fields import IdempotencyKey
 from api.domain.operations import AnyOperation, Key
 from api.domain.scope import Terms
@@ -24,6 +26,12 @@ M = TypeVar("M", bound=BaseModel)
 _KEY_TEXT = (
     "The same key, the same effect, once; needed where losing an answer would double the act."
 )
+
+
+@strawberry.enum(description="Whether a thing must be there already.")
+class Presence(Enum):
+    ABSENT = "ABSENT"
+    PRESENT = "PRESENT"
 
 
 @strawberry.type(description="What a mutation did, or why it was refused; never both.")
@@ -127,10 +135,8 @@ _KEY = _Argument("idempotency_key", IdempotencyKey)
 
 def _failed(error: ValidationError, at: list[str]) -> ValidationFailed:
     faults = [
-        Fault(
-            [to_camel_case(str(step)) for step in (*at, *entry["loc"])], entry["type"], entry["msg"]
-        )
-        for entry in error.errors(include_url=False, include_input=False, include_context=False)
+        replace(fault, path=[to_camel_case(step) for step in (*at, *fault.path)])
+        for fault in faults_of(error)
     ]
     return ValidationFailed.of(faults)
 
@@ -147,6 +153,9 @@ def _input(operation: AnyOperation, ids: dict[str, Any]) -> type:
     if operation.versioned:
         text = "The version to change; refused when it is another by now."
         fields["expected_version"] = (int, strawberry.field(description=text))
+    if operation.upserts:
+        fields["expected_version"] = optional(int, "The version to replace.")
+        fields["expected_presence"] = optional(Presence, "Create only, or replace only.")
     if operation.key is Key.REQUIRED:
         fields["idempotency_key"] = (str, strawberry.field(description=_KEY_TEXT))
     elif operation.key is Key.OPTIONAL:
@@ -160,5 +169,6 @@ def _terms(sent: dict[str, Any]) -> Terms:
     key = sent.pop("idempotency_key", None)
     if key is not None:
         key = _KEY.checked(key)
-    version = sent.pop("expected_version", None)
-    return Terms(key, version, False, bool(sent.pop("validate_only", None)))
+    version, presence = sent.pop("expected_version", None), sent.pop("expected_presence", None)
+    there, absent = presence is Presence.PRESENT, presence is Presence.ABSENT
+    return Terms(key, version, there, absent, bool(sent.pop("validate_only", None)))

@@ -11,8 +11,10 @@ from starlette.types import Receive, Send
 from starlette.types import Scope as Asgi
 
 from api.deps import charge
+from api.domain.bulk import Bulk
 from api.domain.links import COMMAND_COST
 from api.strict_json import NotJson, read_json
+from rest.bulk import outcome
 from rest.doors import Handler, Writer, judge, opened, writer_of
 from rest.etags import tag_of, version_in
 from rest.parameters import ABSENT, Given, Query, of_path, validated
@@ -31,6 +33,7 @@ class Commanding:
         if [field.alias for field in terms] != list(query.known):
             raise TypeError("A command takes a writer, ids, and one body.")
         self.terms: list[ModelField] = terms
+        self.headers = [it for door in route.dependant.dependencies for it in door.header_params]
 
     async def __call__(self, scope: Asgi, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
@@ -40,9 +43,10 @@ class Commanding:
             await charge(scope, caller, COMMAND_COST)
             values = validated(self._given(sent, scope["path_params"], body))
             terms = {term.name: values.pop(term.name) for term in self.terms if term.name in values}
-            headers = request.headers
-            key, version = headers.get("idempotency-key"), headers.get("if-match")
-            writer = await writer_of(request, caller, key, version, **terms)
+            headers: dict[str, Any] = {
+                field.name: request.headers.get(field.alias) for field in self.headers
+            }
+            writer = await writer_of(request, caller, **headers, **terms)
             result = await self.endpoint(writer=writer, **values)
         await answered(writer, self.row, result)(scope, receive, send)
 
@@ -56,7 +60,8 @@ class Commanding:
 
 def answered(writer: Writer, row: type, result: Any) -> Response:
     """What a command gave, under the headers that it earned."""
-    [data] = shape_of(row).write([result])
+    shape = shape_of(row)
+    data = outcome(result, shape) if isinstance(result, Bulk) else shape.write([result])[0]
     body, version = to_json(data), version_in(result)
     if version is not None and not writer.terms.validate_only:
         writer.headers["ETag"] = tag_of(body, version)

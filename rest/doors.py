@@ -14,7 +14,7 @@ from api.deps import ScopeDep, open_scope
 from api.domain.errors import BadRequest
 from api.domain.operations import Operation
 from api.domain.scope import Scope, Terms
-from rest.etags import version_of
+from rest.etags import is_absence, version_in, version_of
 
 Handler = Callable[..., Coroutine[Any, Any, Any]]
 R = TypeVar("R")
@@ -70,6 +70,8 @@ class Writer:
         result = await self.scope.run(operation, *args, terms=self.terms)
         if self.scope.replayed:
             self.headers["Idempotency-Replayed"] = "true"
+        if operation.upserts and version_in(result) == 1 and not self.terms.validate_only:
+            self.status = 201
         if self.status == 201:
             self._locate(getattr(result, "id", None))
         return result
@@ -106,13 +108,16 @@ async def writer_of(
         str | None,
         Header(description="The ETag of the version to change, or `*` for whichever it is."),
     ] = None,
+    if_none_match: Annotated[
+        str | None, Header(description="`*` where a thing may be created but not replaced.")
+    ] = None,
     validate_only: Annotated[bool, Query(description="Do everything but keep nothing.")] = False,
 ) -> Writer:
     """What a command takes beside its own; async, or FastAPI would make it in a thread."""
-    _refuse_twice(request, "Idempotency-Key", "If-Match")
+    _refuse_twice(request, "Idempotency-Key", "If-Match", "If-None-Match")
     version, any_version = version_of(if_match)
-    terms = Terms(_key(idempotency_key), version, any_version, validate_only)
-    return Writer(request, scope, terms)
+    key, absent = _key(idempotency_key), is_absence(if_none_match)
+    return Writer(request, scope, Terms(key, version, any_version, absent, validate_only))
 
 
 ReaderDep = Annotated[Reader, Depends(reader_of, scope="function")]

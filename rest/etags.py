@@ -41,6 +41,13 @@ def version_of(if_match: str | None) -> tuple[int | None, bool]:
     return int(tag[1]), False
 
 
+def is_absence(if_none_match: str | None) -> bool:
+    """Whether a change expects to find nothing there."""
+    if if_none_match is not None and if_none_match.strip() != "*":
+        raise BadRequest("A change takes no If-None-Match but *.")
+    return if_none_match is not None
+
+
 def version_in(row: Any) -> int | None:
     """The version of a row, where it has one."""
     version: int | None = getattr(row, "version", None)

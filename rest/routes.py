@@ -10,7 +10,9 @@ from starlette.routing import Match, compile_path
 from starlette.types import Message, Receive, Send
 from starlette.types import Scope as Asgi
 
+from api.domain.bulk import Bulk
 from api.domain.paging import Page
+from rest.bulk import BulkOut
 from rest.commanding import Commanding, answered
 from rest.doors import Handler, Writer
 from rest.paging import PageOut
@@ -56,6 +58,9 @@ class StrictRoute(APIRoute):
         if get_origin(answer) is Page:
             self.row = get_args(answer)[0]
             options["response_model"] = PageOut[self.row]  # type: ignore[name-defined]
+        elif get_origin(answer) is Bulk:
+            self.row = get_args(answer)[0]
+            options["response_model"] = BulkOut[self.row]  # type: ignore[name-defined]
         elif not issubclass(answer, Response):
             self.row = answer
         if self.methods == {"GET"}:
@@ -110,6 +115,11 @@ def _bodiless(send: Send) -> Send:
         await send({**message, "body": b""} if "body" in message else message)
 
     return only_headers
+
+
+def created(row: type) -> dict[int | str, dict[str, Any]]:
+    """The OpenAPI answer of a route that may create what it else replaces."""
+    return {201: {"model": row, "description": "It is new."}}
 
 
 def area(prefix: str, tag: str) -> APIRouter:

@@ -3,6 +3,7 @@ data or `Refused`.
 """
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -12,6 +13,7 @@ from graphql import (
     GraphQLNonNull,
     GraphQLObjectType,
     GraphQLOutputType,
+    get_named_type,
     is_leaf_type,
 )
 from strawberry.utils.str_converters import to_camel_case
@@ -20,6 +22,7 @@ from api.domain.operations import OPERATIONS, Kind
 from graphql_schema.schema import make_schema
 
 SCHEMA = make_schema()
+_SHORTAGES = "... on InsufficientStock { shortages { sku requested available } }"
 
 
 @dataclass
@@ -130,6 +133,8 @@ class RestFace:
             headers["Idempotency-Key"] = key
         if (version := sent.pop("expected_version", None)) is not None:
             headers["If-Match"] = f'"{version}"'
+        if (presence := sent.pop("expected_presence", None)) is not None:
+            headers["If-None-Match" if presence == "ABSENT" else "If-Match"] = "*"
         return headers
 
     def _query(self, sent: dict[str, Any]) -> dict[str, Any]:
@@ -185,7 +190,7 @@ class GraphQLFace:
         payload = data[name]
         if payload["errors"]:
             raise _refused(payload["errors"][0])
-        return snake(payload["result"])
+        return snake(_unnamed(payload["result"]))
 
     async def _page(self, name: str, sent: dict[str, Any]) -> Any:
         count = sent.pop("count", False)
@@ -222,9 +227,22 @@ class GraphQLFace:
 
 def _refused(error: dict[str, Any]) -> Refused:
     """The error of a mutation; what only its type says is named after the type."""
-    prefix = f"{error.pop('__typename')}_"
-    details = snake({key.removeprefix(prefix): value for key, value in error.items()})
+    details = snake(_unnamed(error))
     return Refused(details.pop("code"), details.pop("message"), details)
+
+
+def _unnamed(value: Any) -> Any:
+    """Without the names of types, which stand before what only they say."""
+    if isinstance(value, list):
+        return [_unnamed(entry) for entry in value]
+    if not isinstance(value, dict):
+        return value
+    prefix = f"{value.get('__typename')}_"
+    return {
+        key.removeprefix(prefix): _unnamed(entry)
+        for key, entry in value.items()
+        if key != "__typename"
+    }
 
 
 def selection(type_: GraphQLOutputType, *, count: bool = False, errors: bool = False) -> str:
@@ -242,20 +260,29 @@ def selection(type_: GraphQLOutputType, *, count: bool = False, errors: bool = F
         metadata = getattr(definition, "metadata", None) or {}
         if "bulk" in metadata or name == "edges" or (name == "totalCount" and not count):
             continue
-        if name == "errors" and type_.name.endswith("Payload"):
-            parts.append(f"errors {{ __typename code message path {_every_error()} }}")
+        if get_named_type(declared.type) is SCHEMA._schema.type_map["UserError"]:
+            # A row of many says less, for all that is asked of it is paid for each of them.
+            more = _every_error() if type_.name.endswith("Payload") else _SHORTAGES
+            parts.append(f"errors {{ __typename code message path {more} }}")
             continue
         parts.append(f"{name} {selection(declared.type, count=count)}")
     return f"{{ {' '.join(parts)} }}"
 
 
 def _every_error() -> str:
-    found = []
     interface = SCHEMA._schema.type_map["UserError"]
-    for error in SCHEMA._schema.get_possible_types(interface):  # type: ignore[arg-type]
+    errors = SCHEMA._schema.get_possible_types(interface)  # type: ignore[arg-type]
+    types = defaultdict(set)
+    for error in errors:
+        for name, declared in error.fields.items():
+            types[name].add(str(declared.type))
+    found = []
+    for error in errors:
         extra = [name for name in error.fields if name not in ("code", "message", "path")]
         inner = " ".join(
-            f"{error.name}_{name}: {name} {selection(error.fields[name].type)}" for name in extra
+            (f"{error.name}_{name}: {name}" if len(types[name]) > 1 else name)
+            + f" {selection(error.fields[name].type)}"
+            for name in extra
         )
         if inner:
             found.append(f"... on {error.name} {{ {inner} }}")

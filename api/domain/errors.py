@@ -74,6 +74,11 @@ class StockroomError(Exception):
         """The same as plain data, ready to be written as JSON."""
         return {name: _plain(value) for name, value in self.details.items()}
 
+    @property
+    def told(self) -> dict[str, Any]:
+        """All that there is to say, as plain data."""
+        return {"code": self.code, "message": self.message, **self.plain_details}
+
 
 def every_refusal() -> list[type[StockroomError]]:
     """All that can be refused, by name."""
@@ -189,6 +194,19 @@ class InvalidTransition(StockroomError):
 @dataclass(eq=False)
 class VersionConflict(StockroomError):
     """Somebody changed it after the caller read it."""
+
+    kind = Kind.STALE
+    current_version: int = 0
+
+    @classmethod
+    def of(cls, what: str, current: int, expected: int) -> "VersionConflict":
+        """The refusal of a change that was made against another version."""
+        return cls(f"The {what} is at version {current}, not {expected}: read it again.", current)
+
+
+@dataclass(eq=False)
+class PreconditionFailed(StockroomError):
+    """It is there and was not to be, or it is not there and was to be."""
 
     kind = Kind.STALE
     current_version: int = 0

@@ -76,6 +76,7 @@ class Operation(Generic[*Ts, R]):
     versioned: bool
     function: Callable[..., Coroutine[Any, Any, R]]
     late: bool = False
+    upserts: bool = False
 
     async def __call__(self, scope: "Scope", *args: *Ts) -> R:
         self.authorize(scope)
@@ -128,9 +129,11 @@ def operation(
     key: Key = Key.OPTIONAL,
     versioned: bool = False,
     late: bool = False,
+    upserts: bool = False,
 ) -> Callable[[Callable[["Scope", *Ts], Coroutine[Any, Any, R]]], Operation[*Ts, R]]:
     """Declare a service function an operation; without a permission it cannot be declared, so the
-    server does not start. A `late` command takes no connection before its first statement.
+    server does not start. A `late` command takes no connection before its first statement; one
+    that `upserts` makes a thing, at version 1, or replaces it.
     """
 
     def declare(function: Callable[["Scope", *Ts], Coroutine[Any, Any, R]]) -> Operation[*Ts, R]:
@@ -139,7 +142,9 @@ def operation(
             raise TypeError(f"The operation {name} names no permission.")
         if name in OPERATIONS:
             raise TypeError(f"There are two operations named {name}.")
-        declared = Operation[*Ts, R](name, kind, permission, key, versioned, function, late)
+        declared = Operation[*Ts, R](
+            name, kind, permission, key, versioned, function, late, upserts
+        )
         OPERATIONS[name] = cast("AnyOperation", declared)
         return declared
 

@@ -21,6 +21,7 @@ from api.domain.errors import (
     BadRequest,
     IdempotencyKeyRequired,
     NotFound,
+    PreconditionFailed,
     PreconditionRequired,
     Unavailable,
     VersionConflict,
@@ -41,11 +42,14 @@ ATTEMPTS = 3
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What a caller adds to a command: retried safely, on which version, or only tried out."""
+    """What a caller adds to a command: retried safely, on which version or on none yet, or only
+    tried out.
+    """
 
     key: str | None = None
     expected_version: int | None = None
     any_version: bool = False
+    absent: bool = False
     validate_only: bool = False
 
 
@@ -152,12 +156,19 @@ class Scope:
         if row is None:
             raise NotFound(f"There is no {what} {id}.", id)
         if isinstance(row, Versioned):
-            expected = self._terms.expected_version
-            if expected is not None and expected != row.version:
-                message = f"The {what} is at version {row.version}, not {expected}: read it again."
-                raise VersionConflict(message, row.version)
+            self.judge(what, row.version)
             row.version += 1
         return row
+
+    def judge(self, what: str, version: int | None) -> None:
+        """Refuse a version that the caller did not expect, where None says that there is none."""
+        terms = self._terms
+        if version is None and (terms.any_version or terms.expected_version is not None):
+            raise PreconditionFailed(f"There is no such {what} to replace.")
+        if version is not None and terms.absent:
+            raise PreconditionFailed(f"There is such a {what} already.", version)
+        if version is not None and terms.expected_version not in (None, version):
+            raise VersionConflict.of(what, version, terms.expected_version or 0)
 
     @asynccontextmanager
     async def part(self) -> AsyncIterator[None]:
@@ -168,6 +179,7 @@ class Scope:
         outside, self._events, errands = self._events, [], len(self._errands)
         try:
             async with self.session.begin_nested():
+                await self.session.connection()  # else its savepoint waits for the first of its own
                 yield
                 await self._running.flush()
                 await events.tell(self._running.driver, self._told)
@@ -216,8 +228,10 @@ class Scope:
             raise BadRequest(
                 f"{operation.name} takes no idempotency key: its answer is not stored."
             )
-        if not operation.versioned and terms.expected_version is not None:
+        if not operation.versioned and not operation.upserts and terms.expected_version is not None:
             raise BadRequest(f"{operation.name} takes no expected version.")
+        if terms.absent and (not operation.upserts or terms.any_version or terms.expected_version):
+            raise BadRequest(f"{operation.name} cannot be asked to find nothing there.")
         if operation.versioned and terms.expected_version is None and not terms.any_version:
             raise PreconditionRequired(
                 "Say which version you change: If-Match, or expectedVersion."

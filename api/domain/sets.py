@@ -11,6 +11,7 @@ import orjson
 from sqlalchemy import (
     ARRAY,
     JSON,
+    ColumnElement,
     String,
     Subquery,
     Table,
@@ -18,12 +19,12 @@ from sqlalchemy import (
     any_,
     column,
     func,
-    insert,
     literal,
     select,
     update,
 )
 from sqlalchemy import cast as sql_cast
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import InstrumentedAttribute
 
 from api.domain.base import Base, PublicId
@@ -60,12 +61,23 @@ def lowered_values(values: Sequence[str]) -> Subquery:
     return select(func.lower(_asked(values).c.value).label("value")).subquery()
 
 
-async def insert_rows(scope: Scope, model: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
-    """Write new rows, all with the same columns; what is not named gets the database's default."""
+async def insert_rows(
+    scope: Scope,
+    model: type[Base],
+    rows: Sequence[Mapping[str, Any]],
+    unless: ColumnElement[Any] | None = None,
+) -> set[Id]:
+    """Write new rows, all with the same columns; what is not named gets the database's default.
+    The ids of those written: all, or `unless` there is one with the same value of it.
+    """
     names = list(rows[0])
-    sent = _sent(_table(model), names, rows)
-    new = insert(model).from_select(names, select(*sent.c), include_defaults=False)
-    await scope.session.execute(new)
+    table = _table(model)
+    new = insert(model).from_select(
+        names, select(*_sent(table, names, rows).c), include_defaults=False
+    )
+    if unless is not None:
+        new = new.on_conflict_do_nothing(index_elements=[unless])
+    return {row[0] for row in await scope.fetch(new.returning(table.c.id))}
 
 
 async def update_rows(

@@ -8,14 +8,16 @@ from pydantic import ValidationError
 from sqlalchemy import ARRAY, String, any_, literal, select
 
 from api.domain.actors import Permission
+from api.domain.errors import StockroomError
 from api.domain.fields import Id
+from api.domain.parts import Refusal
 from api.domain.scope import Scope
 from api.domain.stock.bulk import receive_each
 from api.domain.stock.commands import ReceiveStock
 from api.domain.stock.holding import hold_delivery
 from api.domain.stock.models import Posting
 from api.importing.columns import Fault, Faulty, Layout, Reader, integer, reference, text, word
-from api.importing.transaction import Outcome, Refusal, Result, Row
+from api.importing.transaction import Outcome, Result, Row
 
 _COLUMNS = {"item_id": "sku", "location_id": "location"}
 
@@ -78,10 +80,10 @@ class Receiving:
         )
         done = {found.reference_id for found in await scope.fetch(there)}
         new = [row for row in rows if self._reference(row) not in done]
-        refusals = await receive_each(scope, [row.command for row in new]) if new else []
+        received = await receive_each(scope, [row.command for row in new]) if new else []
         results: dict[int, Result] = {
-            row.line: self.faults_of(row, refusal) if refusal else Outcome.CREATED
-            for row, refusal in zip(new, refusals, strict=True)
+            row.line: self.faults_of(row, it) if isinstance(it, StockroomError) else Outcome.CREATED
+            for row, it in zip(new, received, strict=True)
         }
         return [results.get(row.line, Outcome.UNCHANGED) for row in rows]
 

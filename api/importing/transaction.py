@@ -4,30 +4,26 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
-from pydantic import ValidationError
 from sqlalchemy import BigInteger, func, literal, select
 
+from api.domain import parts
 from api.domain.actors import Permission
-from api.domain.errors import Kind as ErrorKind
-from api.domain.errors import StockroomError
 from api.domain.operations import Key, Kind, Operation
+from api.domain.parts import Refusal
 from api.domain.scope import Scope, Terms
-from api.domain.sqlstates import FAILURES, RETRIED, refusal_of, sqlstate_of
 from api.domain.statements import Statement
 from api.importing.columns import Fault, Faulty, Layout, Reader, layout
 from api.importing.files import Cells, read, survey
 
 CHUNK = 1000
-PARTS = 10  # into which a refused chunk is cut, and each of them again, to find the rows
 SHOWN = 50
 _ONE_AT_A_TIME = 7_305_991_805  # the advisory lock under which a file is imported
 _TURN = Statement(select(func.pg_advisory_xact_lock(literal(_ONE_AT_A_TIME, BigInteger))))
-
-Refusal: TypeAlias = StockroomError | ValidationError
 
 
 class Outcome(Enum):
@@ -172,7 +168,7 @@ async def import_file(
 
 @dataclass(frozen=True)
 class _Work:
-    """Does rows a chunk at a time: under one savepoint, or, when that is refused, part by part."""
+    """Does rows a chunk at a time."""
 
     scope: Scope
     columns: Layout
@@ -206,30 +202,11 @@ class _Work:
 
     async def _do(self, rows: Sequence[Row], wrong: dict[int, Sequence[Fault]]) -> None:
         """Do the rows; what the database refuses is told of the very row that it refuses."""
-        results = await self._together(rows)
-        if isinstance(results, list):
-            for row, result in zip(rows, results, strict=True):
-                if isinstance(result, Outcome):
-                    self.tally.outcomes[result] += 1
-                else:
-                    wrong[row.line] = result
-        elif len(rows) == 1:
-            wrong[rows[0].line] = self.importer.faults_of(rows[0], results)
-        else:
-            size = -(-len(rows) // PARTS)
-            for start in range(0, len(rows), size):
-                await self._do(rows[start : start + size], wrong)
-
-    async def _together(self, rows: Sequence[Row]) -> list[Result] | Refusal:
-        """Do all of the rows that can be done, or none and say why."""
-        try:
-            async with self.scope.part():
-                return await self.importer.apply(self.scope, rows)
-        except (StockroomError, ValidationError) as error:
-            return error
-        except FAILURES as error:
-            refusal = refusal_of(error)
-            again = sqlstate_of(error) in RETRIED
-            if again or refusal is None or refusal.kind is ErrorKind.UNAVAILABLE:
-                raise
-            return refusal
+        results = await parts.each(self.scope, rows, partial(self.importer.apply, self.scope))
+        for row, result in zip(rows, results, strict=True):
+            if isinstance(result, Outcome):
+                self.tally.outcomes[result] += 1
+            elif isinstance(result, Refusal):
+                wrong[row.line] = self.importer.faults_of(row, result)
+            else:
+                wrong[row.line] = result

@@ -13,14 +13,15 @@ from api.domain.errors import Conflict, Duplicate, StockroomError
 from api.domain.fields import Id
 from api.domain.money import Money
 from api.domain.operations import AnyOperation
+from api.domain.parts import Refusal
 from api.domain.scope import Scope
 from api.domain.sets import hold_rows
 from api.importing.columns import ATTRIBUTES, Fault, Faulty, Layout, Reader
-from api.importing.transaction import Outcome, Refusal, Result, Row
+from api.importing.transaction import Outcome, Result, Row
 
 Find: TypeAlias = Callable[[Scope, Sequence[str]], Awaitable[Sequence[tuple[str, Any]]]]
 FindIds: TypeAlias = Callable[[Scope, Collection[Id]], Awaitable[Mapping[Id, Id]]]
-Create: TypeAlias = Callable[[Scope, list[Any]], Awaitable[None]]
+Create: TypeAlias = Callable[[Scope, list[Any]], Awaitable[object]]
 Update: TypeAlias = Callable[[Scope, dict[Id, Any]], Awaitable[None]]
 Hold: TypeAlias = Callable[[Scope, list[str]], Awaitable[None]]
 Links: TypeAlias = Mapping[str, Mapping[Id, Id | StockroomError]]

@@ -4,6 +4,7 @@ import strawberry
 
 from api.domain.customers import service
 from api.domain.customers.commands import CustomerFilter, CustomerSort
+from graphql_schema.bulk import Bulk
 from graphql_schema.commands import mutation, query
 from graphql_schema.customers.types import Customer
 from graphql_schema.paging import connection
@@ -18,4 +19,5 @@ class CustomerQueries:
 @strawberry.type
 class CustomerMutations:
     create_customer = mutation(service.create_customer, Customer)
+    customer_bulk_create = mutation(service.customer_bulk_create, Bulk[Customer])
     update_customer = mutation(service.update_customer, Customer)

@@ -4,6 +4,7 @@ import strawberry
 
 from api.domain.locations import service as locations
 from api.domain.locations.commands import LocationFilter, LocationSort
+from graphql_schema.bulk import Bulk
 from graphql_schema.commands import mutation, query
 from graphql_schema.locations.types import Location
 from graphql_schema.paging import connection
@@ -18,5 +19,6 @@ class LocationQueries:
 @strawberry.type
 class LocationMutations:
     create_location = mutation(locations.create_location, Location)
+    location_bulk_create = mutation(locations.location_bulk_create, Bulk[Location])
     update_location = mutation(locations.update_location, Location)
     archive_location = mutation(locations.archive_location, Location)

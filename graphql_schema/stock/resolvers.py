@@ -13,6 +13,7 @@ from api.domain.stock.commands import (
     StockMovementFilter,
     StockMovementSort,
 )
+from graphql_schema.bulk import Bulk
 from graphql_schema.commands import mutation, query
 from graphql_schema.paging import connection
 from graphql_schema.stock.types import Posting, StockAsOf, StockLevel, StockMovement
@@ -34,6 +35,8 @@ class StockQueries:
 class StockMutations:
     receive_stock = mutation(stock.receive_stock, Posting)
     adjust_stock = mutation(stock.adjust_stock, Posting)
+    stock_bulk_receive = mutation(stock.stock_bulk_receive, Bulk[Posting])
+    stock_bulk_adjust = mutation(stock.stock_bulk_adjust, Bulk[Posting])
     set_stock = mutation(stock.set_stock, Posting)
     move_stock = mutation(stock.move_stock, Posting)
     reverse_posting = mutation(stock.reverse_posting, Posting)

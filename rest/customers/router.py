@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import Query
 
+from api.domain.bulk import Bulk, BulkOf, BulkRefused
 from api.domain.customers import service
 from api.domain.customers.commands import CreateCustomer, CustomerFilter, UpdateCustomer
 from api.domain.customers.reads import Customer
@@ -36,6 +37,14 @@ async def get_customer(reader: ReaderDep, customer_id: CustomerRef) -> Customer:
 async def create_customer(writer: WriterDep, command: CreateCustomer) -> Customer:
     """Add a customer."""
     return await writer.run(service.create_customer, command)
+
+
+@customers.post("/bulk", responses=refusals(BulkRefused))
+async def customer_bulk_create(
+    writer: WriterDep, command: BulkOf[CreateCustomer]
+) -> Bulk[Customer]:
+    """Add up to 500 customers; needs an `Idempotency-Key`."""
+    return await writer.run(service.customer_bulk_create, command)
 
 
 @customers.patch("/{customer_id}", responses=refusals(NotFound, Duplicate))

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import Query
 
+from api.domain.bulk import Bulk, BulkOf, BulkRefused
 from api.domain.errors import Conflict, Duplicate, NotFound
 from api.domain.fields import LocationRef
 from api.domain.locations import service as places
@@ -37,6 +38,14 @@ async def get_location(reader: ReaderDep, location_id: LocationRef) -> Location:
 async def create_location(writer: WriterDep, command: CreateLocation) -> Location:
     """Add a place."""
     return await writer.run(places.create_location, command)
+
+
+@locations.post("/bulk", responses=refusals(BulkRefused))
+async def location_bulk_create(
+    writer: WriterDep, command: BulkOf[CreateLocation]
+) -> Bulk[Location]:
+    """Add up to 500 places, those outside first; needs an `Idempotency-Key`."""
+    return await writer.run(places.location_bulk_create, command)
 
 
 @locations.patch(

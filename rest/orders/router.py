@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import Query
 
+from api.domain.bulk import Bulk, BulkRefused
 from api.domain.errors import Duplicate, InvalidTransition, NotFound
 from api.domain.fields import OrderRef
 from api.domain.orders import service
@@ -13,6 +14,7 @@ from api.domain.orders.commands import (
     FulfillOrder,
     OrderFilter,
     PlaceOrder,
+    PlaceOrders,
 )
 from api.domain.orders.errors import NotReadyToFulfill
 from api.domain.orders.fulfillments import Fulfillment
@@ -46,6 +48,12 @@ async def get_order(reader: ReaderDep, order_id: OrderRef) -> Order:
 async def place_order(writer: WriterDep, command: PlaceOrder) -> Order:
     """Freeze the prices and promise stock to every line; needs an `Idempotency-Key`."""
     return await writer.run(service.place_order, command)
+
+
+@orders.post("/bulk", responses=refusals(BulkRefused))
+async def order_bulk_place(writer: WriterDep, command: PlaceOrders) -> Bulk[Order]:
+    """Place up to 100 orders, one after the other; needs an `Idempotency-Key`."""
+    return await writer.run(service.order_bulk_place, command)
 
 
 @orders.post("/{order_id}/cancel", responses=refusals(NotFound, InvalidTransition))

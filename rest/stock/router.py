@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import Query
 
+from api.domain.bulk import Bulk, BulkOf, BulkRefused
 from api.domain.errors import Busy, NotFound
 from api.domain.fields import LevelId, PostingId
 from api.domain.locations.errors import LocationHoldsNoStock
@@ -108,6 +109,18 @@ async def receive_stock(writer: WriterDep, command: ReceiveStock) -> Posting:
 async def adjust_stock(writer: WriterDep, command: AdjustStock) -> Posting:
     """Correct what is there by a difference."""
     return await writer.run(stock.adjust_stock, command)
+
+
+@changes.post("/receive/bulk", responses=refusals(BulkRefused))
+async def stock_bulk_receive(writer: WriterDep, command: BulkOf[ReceiveStock]) -> Bulk[Posting]:
+    """Take in up to 500 lines of a delivery; needs an `Idempotency-Key`."""
+    return await writer.run(stock.stock_bulk_receive, command)
+
+
+@changes.post("/adjust/bulk", responses=refusals(BulkRefused))
+async def stock_bulk_adjust(writer: WriterDep, command: BulkOf[AdjustStock]) -> Bulk[Posting]:
+    """Correct up to 500 levels; needs an `Idempotency-Key`."""
+    return await writer.run(stock.stock_bulk_adjust, command)
 
 
 @changes.post("/set", status_code=201, responses=refusals(*NOT_HERE, StaleQuantity, BelowCommitted))

@@ -22,7 +22,7 @@ from api.domain.operations import OPERATIONS, AnyOperation, Kind
 from tests.faces import SCHEMA
 
 COMMANDS = [entry for entry in OPERATIONS.values() if entry.kind is Kind.COMMAND]
-TERMS = {"idempotency_key", "expected_version", "validate_only"}
+TERMS = {"idempotency_key", "expected_version", "expected_presence", "validate_only"}
 SCALARS = {
     "string": {"String", "ID", "Currency", "Decimal", "DateTime"},
     "integer": {"Int", "Quantity"},

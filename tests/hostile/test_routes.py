@@ -32,7 +32,7 @@ async def test_an_address_that_is_not_there_is_a_problem_too(doors: Doors, path:
         ("POST", "/v1/me", {"GET"}),
         ("GET", "/v1/auth/token", {"POST"}),
         ("OPTIONS", "/v1/items", {"GET", "POST"}),
-        ("DELETE", "/v1/items/sku:x", {"GET", "PATCH"}),
+        ("DELETE", "/v1/items/sku:x", {"GET", "PATCH", "PUT"}),
     ],
 )
 async def test_a_method_that_the_address_lacks_is_refused_with_those_it_has(

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from pydantic import BaseModel
-from sqlalchemy import ARRAY, String, any_, func, literal, or_, select
+from sqlalchemy import ARRAY, ColumnElement, String, any_, func, literal, or_, select
 
 from api.domain.actors import Permission
 from api.domain.catalog.commands import CreateItem, UpdateItem
@@ -46,19 +46,30 @@ async def category_ids(scope: Scope, refs: Collection[Id]) -> dict[Id, Id]:
     return {ref: by_ref[ref] for ref in refs if ref in by_ref}
 
 
-async def _create_items(scope: Scope, commands: Sequence[CreateItem]) -> None:
-    """Add items to the catalog."""
-    rows = await _rows(scope, commands)
+async def _create_items(scope: Scope, commands: Sequence[CreateItem]) -> list[Id]:
+    """Add items to the catalog; their ids."""
+    rows = await columns_of(scope, commands)
+    await insert_items(scope, rows)
+    return [row["id"] for row in rows]
+
+
+async def insert_items(
+    scope: Scope, rows: Sequence[dict[str, Any]], unless: ColumnElement[Any] | None = None
+) -> set[Id]:
+    """Write those that are new, in an order that all keep who write the same ones."""
     for row in rows:
         row["id"] = new_id("item")
-    await insert_rows(scope, Item, rows)
+    in_order = sorted(rows, key=lambda row: str(row["sku"]).lower())
+    written = await insert_rows(scope, Item, in_order, unless)
     for row in rows:
-        scope.announce(ItemCreated(row["id"], row["sku"]))
+        if row["id"] in written:
+            scope.announce(ItemCreated(row["id"], row["sku"]))
+    return written
 
 
 async def _update_items(scope: Scope, changes: Mapping[Id, UpdateItem]) -> None:
     """Change of each item what is named for it, and only that."""
-    rows = await _rows(scope, changes.values())
+    rows = await columns_of(scope, changes.values())
     versions = await update_rows(scope, Item, dict(zip(changes, rows, strict=True)))
     for id in changes:
         if id not in versions:
@@ -66,7 +77,7 @@ async def _update_items(scope: Scope, changes: Mapping[Id, UpdateItem]) -> None:
         scope.announce(ItemUpdated(id, versions[id]))
 
 
-create_items = Operation[Sequence[CreateItem], None](
+create_items = Operation[Sequence[CreateItem], list[Id]](
     "create_items", Kind.COMMAND, Permission.CATALOG_WRITE, Key.OPTIONAL, False, _create_items
 )
 update_items = Operation[Mapping[Id, UpdateItem], None](
@@ -74,7 +85,7 @@ update_items = Operation[Mapping[Id, UpdateItem], None](
 )
 
 
-async def _rows(scope: Scope, commands: Iterable[BaseModel]) -> list[dict[str, Any]]:
+async def columns_of(scope: Scope, commands: Iterable[BaseModel]) -> list[dict[str, Any]]:
     """The commands as columns; refused is a category that does not exist."""
     rows = [priced(command.model_dump()) for command in commands]
     refs = {row["category_id"] for row in rows if row.get("category_id")}

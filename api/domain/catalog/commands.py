@@ -14,11 +14,13 @@ from api.domain.fields import (
     Code,
     Count,
     Filter,
+    ItemRef,
     Name,
     Note,
     SearchText,
     Sku,
     Strict,
+    Version,
 )
 from api.domain.money import MoneyInput
 
@@ -61,6 +63,21 @@ class CreateItem(Strict):
     attributes: AttributeMap = Field(default_factory=dict)
 
 
+class UpsertItem(CreateItem):
+    """All that is said of an item; what is not named comes to what a new item would have, but for
+    its SKU and its tracking, which stay.
+    """
+
+    sku: Sku | MISSING = MISSING  # type: ignore[assignment]  # the address may say it
+    tracking: Annotated[Tracking, LAX] | MISSING = MISSING  # type: ignore[assignment]
+
+
+class ItemUpsert(UpsertItem):
+    """An item to create or to replace, by its SKU."""
+
+    sku: Sku
+
+
 class UpdateItem(Strict):
     """What is to change; what is not named stays as it is."""
 
@@ -75,6 +92,13 @@ class UpdateItem(Strict):
     allow_backorder: bool | MISSING = MISSING
     backorder_limit: Count | None | MISSING = MISSING
     attributes: AttributeMap | MISSING = MISSING
+
+
+class ItemUpdate(UpdateItem):
+    """A change of one item."""
+
+    item_id: ItemRef
+    expected_version: Version
 
 
 class CategoryFilter(Filter):

@@ -6,22 +6,26 @@ from typing import Any
 from sqlalchemy import func
 
 from api.domain.actors import Permission
-from api.domain.catalog import models, reads
+from api.domain.bulk import Bulk, BulkOf, in_bulk, one_by_one
+from api.domain.catalog import models, reads, rows
 from api.domain.catalog.bulk import priced
 from api.domain.catalog.commands import (
     CategoryFilter,
     CreateCategory,
     CreateItem,
     ItemFilter,
+    ItemUpdate,
+    ItemUpsert,
     UpdateCategory,
     UpdateItem,
+    UpsertItem,
 )
 from api.domain.catalog.events import ItemArchived, ItemCreated, ItemUpdated
 from api.domain.catalog.reads import Category, Item
 from api.domain.conditions import chosen
 from api.domain.errors import Conflict
 from api.domain.fields import CategoryRef, Id, ItemRef
-from api.domain.operations import Kind, operation
+from api.domain.operations import Key, Kind, operation
 from api.domain.paging import Page, Window
 from api.domain.scope import Scope
 from api.domain.sqlstates import on_constraint, unique
@@ -83,6 +87,12 @@ async def update_category(
     return await reads.category(scope, row.id)
 
 
+@operation(Kind.COMMAND, Permission.CATALOG_WRITE, key=Key.REQUIRED)
+async def category_bulk_create(scope: Scope, command: BulkOf[CreateCategory]) -> Bulk[Category]:
+    """Add categories; a row may stand under an earlier one."""
+    return await one_by_one(scope, command, create_category)
+
+
 @operation(Kind.QUERY, Permission.CATALOG_READ)
 async def list_items(scope: Scope, filter: ItemFilter, window: Window) -> Page[Item]:
     """Items, by SKU unless asked otherwise."""
@@ -126,6 +136,30 @@ async def update_item(scope: Scope, item_id: ItemRef, command: UpdateItem) -> It
     await scope.session.flush()
     scope.announce(ItemUpdated(row.id, row.version))
     return await reads.item(scope, row.id)
+
+
+@operation(Kind.COMMAND, Permission.CATALOG_WRITE, upserts=True)
+async def upsert_item(scope: Scope, item_id: ItemRef, command: UpsertItem) -> Item:
+    """Create the item of a `sku:`, at version 1, or replace what is there, all but its tracking."""
+    return await rows.upsert_one(scope, item_id, command)
+
+
+@operation(Kind.COMMAND, Permission.CATALOG_WRITE, key=Key.REQUIRED)
+async def item_bulk_create(scope: Scope, command: BulkOf[CreateItem]) -> Bulk[Item]:
+    """Add items to the catalog."""
+    return await in_bulk(scope, command, rows.create_each)
+
+
+@operation(Kind.COMMAND, Permission.CATALOG_WRITE, key=Key.REQUIRED)
+async def item_bulk_update(scope: Scope, command: BulkOf[ItemUpdate]) -> Bulk[Item]:
+    """Change of each item what is named, at the version that is expected."""
+    return await in_bulk(scope, command, rows.update_each)
+
+
+@operation(Kind.COMMAND, Permission.CATALOG_WRITE, key=Key.REQUIRED)
+async def item_bulk_upsert(scope: Scope, command: BulkOf[ItemUpsert]) -> Bulk[Item]:
+    """Create items by their SKUs, at version 1, or replace what is there."""
+    return await in_bulk(scope, command, rows.upsert_each)
 
 
 @operation(Kind.COMMAND, Permission.CATALOG_WRITE, versioned=True)

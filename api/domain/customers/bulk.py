@@ -15,12 +15,13 @@ from api.domain.scope import Scope
 from api.domain.sets import insert_rows, update_rows
 
 
-async def _create_customers(scope: Scope, commands: Sequence[CreateCustomer]) -> None:
-    """Add customers."""
+async def _create_customers(scope: Scope, commands: Sequence[CreateCustomer]) -> list[Id]:
+    """Add customers; their ids."""
     rows = [{"id": new_id("customer"), **command.model_dump()} for command in commands]
     await insert_rows(scope, Customer, rows)
     for row in rows:
         scope.announce(CustomerCreated(row["id"]))
+    return [row["id"] for row in rows]
 
 
 async def _update_customers(scope: Scope, changes: Mapping[Id, UpdateCustomer]) -> None:
@@ -33,7 +34,7 @@ async def _update_customers(scope: Scope, changes: Mapping[Id, UpdateCustomer]) 
         scope.announce(CustomerUpdated(id, versions[id]))
 
 
-create_customers = Operation[Sequence[CreateCustomer], None](
+create_customers = Operation[Sequence[CreateCustomer], list[Id]](
     "create_customers",
     Kind.COMMAND,
     Permission.CUSTOMERS_WRITE,

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 
 from api.domain.actors import Permission
+from api.domain.bulk import Bulk, BulkOf, in_bulk
 from api.domain.customers import models, reads
+from api.domain.customers.bulk import create_customers
 from api.domain.customers.commands import CreateCustomer, CustomerFilter, UpdateCustomer
 from api.domain.customers.events import CustomerCreated, CustomerUpdated
 from api.domain.customers.reads import Customer
 from api.domain.fields import CustomerRef, Id
-from api.domain.operations import Kind, operation
+from api.domain.operations import Key, Kind, operation
 from api.domain.paging import Page, Window
 from api.domain.scope import Scope
 from api.domain.sqlstates import unique
@@ -42,6 +44,18 @@ async def create_customer(scope: Scope, command: CreateCustomer) -> Customer:
     await scope.session.flush()
     scope.announce(CustomerCreated(row.id))
     return await reads.customer(scope, row.id)
+
+
+@operation(Kind.COMMAND, Permission.CUSTOMERS_WRITE, key=Key.REQUIRED)
+async def customer_bulk_create(scope: Scope, command: BulkOf[CreateCustomer]) -> Bulk[Customer]:
+    """Add customers."""
+    return await in_bulk(scope, command, _create_each)
+
+
+async def _create_each(scope: Scope, commands: Sequence[CreateCustomer]) -> list[Customer]:
+    ids = await create_customers(scope, commands)
+    found = await reads.customers_by_id(scope, ids)
+    return [found[id] for id in ids]
 
 
 @operation(Kind.COMMAND, Permission.CUSTOMERS_WRITE, versioned=True)

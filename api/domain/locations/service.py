@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import func
 
 from api.domain.actors import Permission
+from api.domain.bulk import Bulk, BulkOf, one_by_one
 from api.domain.conditions import chosen
 from api.domain.errors import Conflict
 from api.domain.fields import Id, LocationRef
@@ -15,7 +16,7 @@ from api.domain.locations.errors import LocationNotEmpty
 from api.domain.locations.events import LocationArchived, LocationCreated, LocationUpdated
 from api.domain.locations.models import LocationKind
 from api.domain.locations.reads import Location
-from api.domain.operations import Kind, operation
+from api.domain.operations import Key, Kind, operation
 from api.domain.paging import Page, Window
 from api.domain.scope import Scope
 from api.domain.sqlstates import on_constraint, unique
@@ -60,6 +61,12 @@ async def create_location(scope: Scope, command: CreateLocation) -> Location:
     await scope.session.flush()
     scope.announce(LocationCreated(row.id, row.code))
     return await reads.location(scope, row.id)
+
+
+@operation(Kind.COMMAND, Permission.CATALOG_WRITE, key=Key.REQUIRED)
+async def location_bulk_create(scope: Scope, command: BulkOf[CreateLocation]) -> Bulk[Location]:
+    """Add places; a row may stand inside an earlier one."""
+    return await one_by_one(scope, command, create_location)
 
 
 @operation(Kind.COMMAND, Permission.CATALOG_WRITE, versioned=True)

@@ -7,6 +7,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from api.domain.bulk import BulkOf, Row
 from api.domain.customers.commands import ExternalRef
 from api.domain.fields import (
     LAX,
@@ -30,6 +31,7 @@ from api.domain.money import KnownCurrency, MoneyInput
 from api.domain.orders.models import OrderStatus
 
 MAX_LINES = 500
+MAX_ORDERS = 100
 
 
 class PlaceOrderLine(Strict):
@@ -81,6 +83,12 @@ class PlaceOrder(Strict):
         description="Where stock is short, shorten the lines to what there is and leave out"
         " those with nothing, instead of refusing the order.",
     )
+
+
+class PlaceOrders(BulkOf[PlaceOrder]):
+    """Orders in the order in which they are promised stock."""
+
+    items: list[Row[PlaceOrder]] = Field(min_length=1, max_length=MAX_ORDERS)
 
 
 class CancelOrder(Strict):

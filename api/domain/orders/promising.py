@@ -99,6 +99,15 @@ async def promise(
     return accepted, share_out(accepted, levels)
 
 
+async def hold_for_orders(scope: Scope, items: Iterable[Item]) -> None:
+    """Lock what orders of these items will lock, so that they can be placed in any order."""
+    known = {item.id: item for item in items}
+    await ledger.lock_levels_of_items(scope, [it.id for it in known.values() if it.track_stock])
+    limited = [it.id for it in known.values() if it.backorder_limit is not None]
+    if limited:
+        await scope.write(_LOCK_LIMITED, {"limited": limited})
+
+
 def share_out(wants: Iterable[Want], levels: Iterable[LockedLevel]) -> list[Part]:
     """Stock for each line in turn: from the location that comes first, then where there is most."""
     left: defaultdict[Id, deque[tuple[Id, int]]] = defaultdict(deque)

@@ -29,21 +29,24 @@ async def lock_level(scope: Scope, item_ref: Id, location_ref: Id, *, grows: boo
     return (await ledger.lock_levels(scope, [pair], create=True))[pair]
 
 
-async def hold_delivery(scope: Scope, refs: Collection[tuple[Id, Id]]) -> None:
+async def hold_delivery(
+    scope: Scope, refs: Collection[tuple[Id, Id]], taken: Collection[tuple[Id, Id]] = ()
+) -> None:
     """Lock the levels of all items and locations that a delivery names, before the first of them
-    is received; what is unknown or refused is left for its own line.
+    is received, and those from which is only taken, where there are any; what is unknown or
+    refused is left for its own line.
     """
     items: dict[Id, Id] = {}
-    for some in _batches(sorted({item for item, _ in refs})):
+    for some in _batches(sorted({item for item, _ in (*refs, *taken)})):
         known = await catalog.known_items(scope, some)
         items |= {ref: item.id for ref, item in known.items() if item.track_stock}
-    places = await locations.known_locations(scope, sorted({place for _, place in refs}), held=True)
-    levels = (
-        (items[item], places[place].id)
-        for item, place in refs
-        if item in items and place in places and not _is_closed(places[place])
+    places = await locations.known_locations(
+        scope, sorted({place for _, place in (*refs, *taken)}), held=True
     )
-    await ledger.hold_levels(scope, levels)
+    named = [(item, place) for item, place in refs if item in items and place in places]
+    coming = {(items[it], places[at].id) for it, at in named if not _is_closed(places[at])}
+    going = {(items[it], places[at].id) for it, at in taken if it in items and at in places}
+    await ledger.hold_levels(scope, coming, going)
 
 
 def refuse_untracked(items: Iterable[Item]) -> None:

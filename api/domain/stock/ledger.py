@@ -97,12 +97,17 @@ async def lock_levels(
     return {(level.item_id, level.location_id): level for level in locked}
 
 
-async def hold_levels(scope: Scope, pairs: Iterable[tuple[Id, Id]]) -> None:
-    """Make and lock any number of levels, so that this transaction can change them in any order."""
+async def hold_levels(
+    scope: Scope, pairs: Iterable[tuple[Id, Id]], others: Iterable[tuple[Id, Id]] = ()
+) -> None:
+    """Make and lock any number of levels, and lock those of the others that exist, so that this
+    transaction can change them in any order.
+    """
     wanted = sorted(set(pairs))
     if wanted:
         await _open(scope, wanted)
-        await scope.write(_HOLD, values_of(wanted))
+    if held := sorted({*wanted, *others}):
+        await scope.write(_HOLD, values_of(held))
 
 
 async def lock_levels_of_items(scope: Scope, item_ids: Sequence[Id]) -> list[LockedLevel]:

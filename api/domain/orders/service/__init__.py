@@ -4,6 +4,7 @@ from api.domain.orders.service.allocate import allocate_order
 from api.domain.orders.service.cancel import cancel_order
 from api.domain.orders.service.fulfill import fulfill_order
 from api.domain.orders.service.place import place_order
+from api.domain.orders.service.place_many import order_bulk_place
 from api.domain.orders.service.read import (
     allocations_of_lines,
     fulfillments_by_id,
@@ -24,6 +25,7 @@ __all__ = [
     "get_order",
     "list_fulfillments",
     "list_orders",
+    "order_bulk_place",
     "orders_by_id",
     "place_order",
 ]

@@ -6,6 +6,8 @@ from api.domain.stock.service.changes import (
     receive_stock,
     reverse_posting,
     set_stock,
+    stock_bulk_adjust,
+    stock_bulk_receive,
 )
 from api.domain.stock.service.queries import (
     export_stock_levels,
@@ -37,5 +39,7 @@ __all__ = [
     "receive_stock",
     "reverse_posting",
     "set_stock",
+    "stock_bulk_adjust",
+    "stock_bulk_receive",
     "stock_levels_by_id",
 ]

@@ -1,16 +1,16 @@
 """What can be done to the stock by hand: each is one posting, refused whole or written whole."""
 
-from dataclasses import replace
 from decimal import Decimal
 
 from api.domain.actors import Permission
+from api.domain.bulk import Bulk, BulkOf, in_bulk
 from api.domain.catalog import reads as catalog
-from api.domain.fields import Id, PostingId, Quantity
+from api.domain.fields import PostingId, Quantity
 from api.domain.locations import reads as locations
 from api.domain.operations import Key, Kind, operation
 from api.domain.scope import Scope
 from api.domain.sqlstates import on_constraint
-from api.domain.stock import events, ledger, reads
+from api.domain.stock import bulk, ledger, reads
 from api.domain.stock.commands import (
     AdjustStock,
     MoveStock,
@@ -27,39 +27,40 @@ from api.domain.stock.errors import (
 from api.domain.stock.holding import lock_level, refuse_closed, refuse_untracked
 from api.domain.stock.models import BUCKETS, PostingKind
 from api.domain.stock.moves import LockedLevel, Move
+from api.domain.stock.posting import EVENTS, StockCommand, adjusted, announce, post, received
 from api.domain.stock.reads import Posting, StockMovement
 
 on_constraint(
     "uq_postings_reverses_posting_id", lambda: AlreadyReversed("This posting is undone already.")
 )
 
-StockCommand = ReceiveStock | AdjustStock | SetStock | MoveStock
-EVENTS: dict[PostingKind, type[events.StockChanged]] = {
-    PostingKind.RECEIVE: events.StockReceived,
-    PostingKind.ADJUST: events.StockAdjusted,
-    PostingKind.SET: events.StockSet,
-    PostingKind.MOVE: events.StockMoved,
-    PostingKind.REVERSE: events.PostingReversed,
-}
-
 
 @operation(Kind.COMMAND, Permission.STOCK_WRITE, key=Key.REQUIRED)
 async def receive_stock(scope: Scope, command: ReceiveStock) -> Posting:
     """Take in stock from outside, at a cost if it is known."""
     level = await _lock_level(scope, command, grows=True)
-    move = Move.of(level.id, {command.bucket: command.quantity})
-    if command.unit_cost:
-        cost = command.unit_cost
-        move = replace(move, unit_cost=cost.amount, currency=cost.currency)
-    return await _post(scope, PostingKind.RECEIVE, level, move, command)
+    return await _post(scope, PostingKind.RECEIVE, level, received(level.id, command), command)
 
 
 @operation(Kind.COMMAND, Permission.STOCK_WRITE, key=Key.REQUIRED)
 async def adjust_stock(scope: Scope, command: AdjustStock) -> Posting:
     """Correct what is there by a difference; never below zero."""
     level = await _lock_level(scope, command, grows=command.delta > 0)
-    move = Move.of(level.id, {command.bucket: command.delta})
-    return await _post(scope, PostingKind.ADJUST, level, move, command)
+    return await _post(scope, PostingKind.ADJUST, level, adjusted(level.id, command), command)
+
+
+@operation(Kind.COMMAND, Permission.STOCK_WRITE, key=Key.REQUIRED)
+async def stock_bulk_receive(scope: Scope, command: BulkOf[ReceiveStock]) -> Bulk[Posting]:
+    """Take in a delivery: a posting for each row."""
+    await bulk.hold(scope, command.readable)
+    return await in_bulk(scope, command, bulk.postings_by(bulk.receive_each))
+
+
+@operation(Kind.COMMAND, Permission.STOCK_WRITE, key=Key.REQUIRED)
+async def stock_bulk_adjust(scope: Scope, command: BulkOf[AdjustStock]) -> Bulk[Posting]:
+    """Correct what is there, row by row, each by a posting of its own; never below zero."""
+    await bulk.hold(scope, command.readable)
+    return await in_bulk(scope, command, bulk.postings_by(bulk.adjust_each))
 
 
 @operation(Kind.COMMAND, Permission.STOCK_WRITE, key=Key.REQUIRED)
@@ -112,7 +113,7 @@ async def reverse_posting(scope: Scope, posting_id: PostingId, command: ReverseP
         reverses=posting_id,
     )
     for move in moves:
-        _announce(scope, PostingKind.REVERSE, reversal_id, levels[move.level_id].after(move))
+        announce(scope, PostingKind.REVERSE, reversal_id, levels[move.level_id].after(move))
     return await reads.posting(scope, reversal_id)
 
 
@@ -123,23 +124,8 @@ async def _lock_level(scope: Scope, command: StockCommand, *, grows: bool) -> Lo
 async def _post(
     scope: Scope, kind: PostingKind, level: LockedLevel, move: Move, command: StockCommand
 ) -> Posting:
-    document = command.reference if isinstance(command, ReceiveStock) else None
-    posting_id = await ledger.post(
-        scope,
-        kind,
-        [move],
-        reason=command.reason,
-        note=command.note,
-        reference=("external", document) if document else None,
-        occurred_at=command.occurred_at,
-    )
-    _announce(scope, kind, posting_id, level.after(move))
+    posting_id, _ = await post(scope, kind, level, move, command)
     return await reads.posting(scope, posting_id)
-
-
-def _announce(scope: Scope, kind: PostingKind, posting_id: Id, level: LockedLevel) -> None:
-    where = (level.item_id, level.location_id)
-    scope.announce(EVENTS[kind](level.id, posting_id, *where, level.available, level.on_hand))
 
 
 def _opposite(movement: StockMovement) -> Move:
