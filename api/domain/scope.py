@@ -18,20 +18,18 @@ from api.domain.actors import Actor
 from api.domain.base import Base, Versioned
 from api.domain.connections import Connections, Transaction
 from api.domain.errors import (
-    BadRequest,
-    IdempotencyKeyRequired,
     NotFound,
-    PreconditionFailed,
-    PreconditionRequired,
     Unavailable,
-    VersionConflict,
 )
 from api.domain.events import Event, Telling
 from api.domain.keyring import Keyring
-from api.domain.operations import Key, Operation
+from api.domain.operations import Operation
 from api.domain.sqlstates import FAILURES, RETRIED, refusal_of, sqlstate_of
 from api.domain.statements import Driver, Statement, Values
 from api.domain.surroundings import ALONE, Errand, Surroundings
+from api.domain.terms import PLAIN, Terms
+
+__all__ = ["PLAIN", "Scope", "Terms"]
 
 R = TypeVar("R")
 M = TypeVar("M", bound=Base)
@@ -40,20 +38,6 @@ Ts = TypeVarTuple("Ts")
 ATTEMPTS = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What a caller adds to a command: retried safely, on which version or on none yet, or only
-    tried out.
-    """
-
-    key: str | None = None
-    expected_version: int | None = None
-    any_version: bool = False
-    absent: bool = False
-    validate_only: bool = False
-
-
-PLAIN = Terms()
 _NOW = Statement(select(func.clock_timestamp()))
 
 
@@ -162,13 +146,7 @@ class Scope:
 
     def judge(self, what: str, version: int | None) -> None:
         """Refuse a version that the caller did not expect, where None says that there is none."""
-        terms = self._terms
-        if version is None and (terms.any_version or terms.expected_version is not None):
-            raise PreconditionFailed(f"There is no such {what} to replace.")
-        if version is not None and terms.absent:
-            raise PreconditionFailed(f"There is such a {what} already.", version)
-        if version is not None and terms.expected_version not in (None, version):
-            raise VersionConflict.of(what, version, terms.expected_version or 0)
+        self._terms.judge(what, version)
 
     @asynccontextmanager
     async def part(self) -> AsyncIterator[None]:
@@ -201,7 +179,7 @@ class Scope:
                 raise Unavailable("The request has ended.")
             operation.authorize(self)
             if operation.kind.commits:
-                self._check_terms(operation, terms)
+                terms.check(operation)
                 await self._release()  # nobody waits for a second connection with one in hand
                 return await self._attempt(operation, args, terms)
             try:
@@ -220,22 +198,6 @@ class Scope:
         """Give the read connection back."""
         self._driver = None
         await self._open.aclose()
-
-    def _check_terms(self, operation: Operation[*tuple[Any, ...], Any], terms: Terms) -> None:
-        if operation.key is Key.REQUIRED and terms.key is None and not terms.validate_only:
-            raise IdempotencyKeyRequired(f"{operation.name} needs an idempotency key.")
-        if operation.key is Key.REFUSED and terms.key is not None:
-            raise BadRequest(
-                f"{operation.name} takes no idempotency key: its answer is not stored."
-            )
-        if not operation.versioned and not operation.upserts and terms.expected_version is not None:
-            raise BadRequest(f"{operation.name} takes no expected version.")
-        if terms.absent and (not operation.upserts or terms.any_version or terms.expected_version):
-            raise BadRequest(f"{operation.name} cannot be asked to find nothing there.")
-        if operation.versioned and terms.expected_version is None and not terms.any_version:
-            raise PreconditionRequired(
-                "Say which version you change: If-Match, or expectedVersion."
-            )
 
     async def _attempt(self, operation: Operation[*Ts, R], args: tuple[*Ts], terms: Terms) -> R:
         for attempt in range(1, ATTEMPTS + 1):

@@ -1,0 +1,55 @@
+"""What a caller adds to a command, whatever the command is."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from api.domain.errors import (
+    BadRequest,
+    IdempotencyKeyRequired,
+    PreconditionFailed,
+    PreconditionRequired,
+    VersionConflict,
+)
+from api.domain.operations import Key, Operation
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Retried safely, on which version or on none yet, or only tried out."""
+
+    key: str | None = None
+    expected_version: int | None = None
+    any_version: bool = False
+    absent: bool = False
+    validate_only: bool = False
+
+    def check(self, operation: Operation[*tuple[Any, ...], Any]) -> None:
+        """Refuse terms that the operation cannot be done under."""
+        if operation.key is Key.REQUIRED and self.key is None and not self.validate_only:
+            raise IdempotencyKeyRequired(f"{operation.name} needs an idempotency key.")
+        if operation.key is Key.REFUSED and self.key is not None:
+            raise BadRequest(
+                f"{operation.name} takes no idempotency key: its answer is not stored."
+            )
+        named = self.expected_version is not None
+        if named and not (operation.versioned or operation.upserts):
+            raise BadRequest(f"{operation.name} takes no expected version.")
+        if self.absent and (named or self.any_version or not operation.upserts):
+            raise BadRequest(f"{operation.name} cannot be asked to find nothing there.")
+        if operation.versioned and not named and not self.any_version:
+            raise PreconditionRequired(
+                "Say which version you change: If-Match, or expectedVersion."
+            )
+
+    def judge(self, what: str, version: int | None) -> None:
+        """Refuse a version that the caller did not expect, where None says that there is none."""
+        expected = self.expected_version
+        if version is None and (self.any_version or expected is not None):
+            raise PreconditionFailed(f"There is no such {what} to replace.")
+        if version is not None and self.absent:
+            raise PreconditionFailed(f"There is such a {what} already.", version)
+        if version is not None and expected is not None and expected != version:
+            raise VersionConflict.of(what, version, expected)
+
+
+PLAIN = Terms()
