@@ -5,7 +5,7 @@ and for all but GETs only beside a header that such a page alone can know (CSRF)
 """
 
 import hmac
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
@@ -65,10 +65,12 @@ class Cookies:
 _SECURE, _PLAIN = Cookies(secure=True), Cookies(secure=False)
 
 
-def judge(scope: Scope, keyring: Keyring, session_id: Id) -> None:
-    """Refuse what a page of another origin may have sent in a signed-in browser's name."""
+def judge(scope: Scope, keyring: Keyring, session_id: Id, friends: Collection[str]) -> None:
+    """Refuse what a page of another origin may have sent in a signed-in browser's name; `friends`
+    are origins that may.
+    """
     headers = Headers(scope=scope)
-    if _is_foreign(headers) or (scope["type"] == "websocket" and "origin" not in headers):
+    if _is_foreign(headers, friends) or (scope["type"] == "websocket" and "origin" not in headers):
         raise Forbidden(_FOREIGN)
     if scope["type"] == "websocket" or scope["method"] in ("GET", "HEAD"):
         return  # which change nothing; a socket is judged by the origin that browsers always tell
@@ -77,8 +79,8 @@ def judge(scope: Scope, keyring: Keyring, session_id: Id) -> None:
         raise Forbidden(_UNMARKED)
 
 
-def _is_foreign(headers: Mapping[str, str]) -> bool:
+def _is_foreign(headers: Mapping[str, str], friends: Collection[str]) -> bool:
     origin = headers.get("origin")
     if origin is not None:
-        return urlsplit(origin).netloc != headers.get("host")
+        return urlsplit(origin).netloc != headers.get("host") and origin not in friends
     return headers.get("sec-fetch-site", "none") not in ("same-origin", "none")

@@ -157,7 +157,9 @@ async def _guest(resources: Resources, scope: Asgi, cookies: str) -> Actor:
     secret = cookies_of(scope).secret(cookies)
     actor = await resources.doorman.guest(secret) if secret else NOBODY
     if actor.session_id is not None:
-        browsers.judge(scope, resources.keyring, actor.session_id)
+        settings = resources.settings
+        friends = settings.allowed_origins if settings.cross_origin_cookies else ()
+        browsers.judge(scope, resources.keyring, actor.session_id, friends)
     return actor
 
 

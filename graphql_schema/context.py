@@ -9,7 +9,8 @@ from starlette.responses import Response
 from strawberry.fastapi import BaseContext
 
 from api.budgets import Standing
-from api.deps import SAID, charge, open_scope, scope_of
+from api.deps import SAID, caller_of, charge, open_scope, scope_of
+from api.domain.actors import Actor
 from api.domain.operations import Kind, Operation
 from api.domain.scope import PLAIN, Scope, Terms
 from graphql_schema.loaders import Loaders
@@ -42,6 +43,12 @@ class Context(BaseContext):
     def forget(self) -> None:
         """Believe nothing that was loaded so far."""
         self.loaders = Loaders(self.scope)
+
+    async def caller(self) -> Actor:
+        """Who is at the other end of a socket at this moment; raises Unauthenticated when the
+        credentials are not good any more.
+        """
+        return await caller_of(self.connection)
 
     @property
     def is_socket(self) -> bool:

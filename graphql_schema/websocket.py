@@ -1,5 +1,6 @@
 """Messages of a graphql-transport-ws socket, looked at before they are believed."""
 
+import asyncio
 from contextvars import ContextVar
 from typing import Any, cast
 
@@ -8,13 +9,21 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import (
     BaseGraphQLTransportWSHandler,
     Operation,
 )
-from strawberry.subscriptions.protocols.graphql_transport_ws.types import Message
+from strawberry.subscriptions.protocols.graphql_transport_ws.types import (
+    ConnectionInitMessage,
+    Message,
+)
 
-from api.domain.errors import StockroomError, Unauthenticated
+from api.domain.errors import StockroomError, Unauthenticated, Unavailable
 from graphql_schema.context import Context
 from graphql_schema.http import TransportRefused, document_id_of
 from graphql_schema.limits import Refused
 
+UNAUTHORIZED = 4401
+WATCH_SECONDS = 1.0
+"""How often a socket's credentials are looked at; the database is asked once they are not believed
+any more (STOCKROOM_CREDENTIAL_CACHE_SECONDS).
+"""
 _CURRENT: ContextVar[Any] = ContextVar("the context of the operation that this task runs")
 
 
@@ -25,6 +34,8 @@ class TransportHandler(BaseGraphQLTransportWSHandler[Any, None]):
     caller's rights would be those of the day it was opened.
     """
 
+    _watch: asyncio.Task[None] | None = None
+
     @property
     def context(self) -> Any:
         """The context of the operation that asks."""
@@ -33,6 +44,37 @@ class TransportHandler(BaseGraphQLTransportWSHandler[Any, None]):
     @context.setter
     def context(self, first: Any) -> None:
         self._first = first
+
+    async def handle_connection_init(self, message: ConnectionInitMessage) -> None:
+        """Let the caller in, and watch over the credentials."""
+        await super().handle_connection_init(message)
+        if (
+            self.connection_acknowledged
+            and self._watch is None
+            and isinstance(self._first, Context)
+        ):
+            self._watch = asyncio.create_task(self._close_once_changed(self._first))
+
+    async def shutdown(self) -> None:
+        """End what runs, and the watch."""
+        if self._watch is not None:
+            self._watch.cancel()
+        await super().shutdown()
+
+    async def _close_once_changed(self, first: Context) -> None:
+        """Nothing that a socket began goes on with rights that its caller no longer has."""
+        caller = now = await first.caller()
+        reason = "What these credentials allow has changed."
+        while now == caller:
+            await asyncio.sleep(WATCH_SECONDS)
+            try:
+                now = await first.caller()
+            except Unavailable:
+                continue
+            except StockroomError as refused:
+                reason = refused.message
+                break
+        await self.websocket.close(UNAUTHORIZED, reason)
 
     async def run_operation(self, operation: Operation[Any, None]) -> None:
         """Run an operation, which has a task and so a context variable of its own."""
@@ -46,7 +88,7 @@ class TransportHandler(BaseGraphQLTransportWSHandler[Any, None]):
             error = GraphQLError(refused.message, extensions={"code": refused.code})
             await operation.send_initial_errors([error])
             if isinstance(refused, Unauthenticated):
-                await self.websocket.close(code=4401, reason="Unauthorized")
+                await self.websocket.close(UNAUTHORIZED, refused.message)
 
     async def send_message(self, message: Message) -> None:
         """Send a message; every error in it says in which trace it happened."""
