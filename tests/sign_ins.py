@@ -1,10 +1,13 @@
 """Signing in without a password, which takes a hash's time: for tests of all else."""
 
+from api.domain.accounts import service as accounts
 from api.domain.accounts import sessions, tokens
+from api.domain.accounts.commands import UserFilter
 from api.domain.accounts.sessions import Begun
 from api.domain.actors import Permission, SessionKind
 from api.domain.fields import Id
 from api.domain.operations import Key, Kind, Operation
+from api.domain.paging import Window
 from api.domain.scope import Scope
 
 
@@ -14,6 +17,10 @@ async def _begin(scope: Scope, user_id: Id) -> Begun:
 
 _SIGN_IN = Operation[Id, Begun](
     "sign_in", Kind.COMMAND, Permission.PUBLIC, Key.REFUSED, False, _begin
+)
+
+_END_ALL = Operation[Id, None](
+    "end_all", Kind.COMMAND, Permission.PUBLIC, Key.REFUSED, False, sessions.end_all
 )
 
 
@@ -26,3 +33,10 @@ async def session_of(scope: Scope, user_id: Id) -> Id:
 async def bearer_of(scope: Scope, user_id: Id) -> str:
     """The `Authorization` of a user who has just signed in."""
     return f"Bearer {tokens.sign(scope.keyring, user_id, await session_of(scope, user_id))}"
+
+
+async def end_all_sessions(scope: Scope, email: str) -> None:
+    """Log a user out everywhere."""
+    filter = UserFilter(q=email)
+    [user] = (await scope.run(accounts.list_users, filter, Window())).rows
+    await scope.run(_END_ALL, user.id)

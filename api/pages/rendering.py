@@ -69,8 +69,9 @@ def rendered(
     safe = {name: escape(value) for name, value in links.items()}
     base = safe["base"]
     source = f"{base}/pages" if local else CDN
-    return Template((TEMPLATES / f"{page.setting}.html").read_text("utf-8")).substitute(
+    return _template(page.setting).substitute(
         safe,
+        credentials=_template("credentials").substitute(safe).rstrip(),
         title=escape(page.title),
         loads="\n    ".join(tag(asset, source) for asset in page.assets),
         navigation=navigation(page, enabled, base),
@@ -78,6 +79,10 @@ def rendered(
         documents=", ".join(f'<a href="{base}{it}">{it.strip("/")}</a>' for it in documents),
         notice="" if local or not page.loads else notice(),
     )
+
+
+def _template(name: str) -> Template:
+    return Template((TEMPLATES / f"{name}.html").read_text("utf-8"))
 
 
 def tag(asset: Asset, source: str) -> str:

@@ -41,7 +41,9 @@ class PageSettings:
     """Every error code by the last word of its address; made when it is first asked for."""
     assets: Path = INSTALLED
     graphql_url: str = "/graphql"
-    login_url: str = "/v1/auth/token"
+    oauth_url: str = "/v1/auth/token"
+    sessions_url: str = "/v1"
+    """Where the addresses of log-in, log-out and of who one is begin."""
     openapi_url: str = "/openapi-3.1.json"  # which both pages read in full
 
 
@@ -87,7 +89,8 @@ def shown(
             "edition": edition,
             "version": settings.version,
             "graphql_url": base + settings.graphql_url,
-            "login_url": base + settings.login_url,
+            "oauth_url": base + settings.oauth_url,
+            "sessions_url": base + settings.sessions_url,
             "openapi_url": base + settings.openapi_url,
         }
         documents = {

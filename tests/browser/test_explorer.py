@@ -6,11 +6,13 @@ from pathlib import Path
 
 from playwright.async_api import Browser, Page, expect
 
+from api.domain.scope import Scope
 from api.pages import PageSettings
 from tests.browser.conftest import Visit
 from tests.browser.newsroom import newsroom
 from tests.browser.shop import PASSWORD, Clerk
 from tests.serving import served
+from tests.sign_ins import end_all_sessions
 
 REFUSED = "Failed to load resource: the server responded with a status of 401 (Unauthorized)"
 STORED = "JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie])"
@@ -18,8 +20,8 @@ NOBODY = "Sign in first: send a bearer token or an API key."
 
 
 async def log_in(page: Page, email: str, password: str = PASSWORD) -> None:
-    await page.get_by_label("Email").fill(email)
-    await page.get_by_label("Password").fill(password)
+    await page.get_by_label("Email", exact=True).fill(email)
+    await page.get_by_label("Password", exact=True).fill(password)
     await page.get_by_role("button", name="Log in").click()
 
 
@@ -75,7 +77,7 @@ async def test_a_run_shows_what_it_cost(visit: Visit, clerk: Clerk) -> None:
 
 async def test_without_logging_in_nothing_is_shown(visit: Visit, clerk: Clerk) -> None:
     page = await visit.open("/graphiql")
-    await expect(page.locator("#status")).to_contain_text("no Authorization header")
+    await expect(page.locator("#status")).to_contain_text("no credentials")
 
     await write_search(page, clerk.sku)
     await run(page)
@@ -92,7 +94,7 @@ async def test_a_wrong_password_is_explained(visit: Visit, clerk: Clerk) -> None
     await expect(page.locator("#status")).to_have_text(
         "Could not log in: The e-mail address or the password is wrong."
     )
-    await expect(page.get_by_label("Email")).to_have_value(clerk.email)
+    await expect(page.get_by_label("Email", exact=True)).to_have_value(clerk.email)
 
 
 async def test_a_credential_that_is_no_longer_good_is_explained(visit: Visit) -> None:
@@ -154,10 +156,9 @@ async def test_a_subscription_carries_the_same_token(chromium: Browser, assets: 
 
 async def test_no_credential_is_written_to_the_browsers_storage(visit: Visit, clerk: Clerk) -> None:
     page = await visit.open("/graphiql")
-    async with page.expect_response("**/v1/auth/token") as granted:
-        await log_in(page, clerk.email)
-    token = (await (await granted.value).json())["access_token"]
+    await log_in(page, clerk.email)
     await expect(page.locator("#who")).not_to_be_empty()
+    [secret] = [it["value"] for it in await page.context.cookies() if it["name"] == "stockroom"]
     await page.get_by_role("button", name="Headers").click()
     await page.locator(".graphiql-editor-tool .CodeMirror").last.click()
     await page.keyboard.type('{"X-Secret": "typed-by-hand"')
@@ -168,9 +169,53 @@ async def test_no_credential_is_written_to_the_browsers_storage(visit: Visit, cl
 
     stored = await page.evaluate(STORED)
 
-    assert token not in stored
+    assert secret not in stored
     assert PASSWORD not in stored
     assert "typed-by-hand" not in stored
 
-    await page.reload()
+
+async def test_who_is_logged_in_stays_so_until_signing_out(visit: Visit, clerk: Clerk) -> None:
+    page = await visit.open("/graphiql")
+    await log_in(page, clerk.email)
+    await expect(page.get_by_text(f"Signed in as {clerk.email}")).to_be_visible()
+    cookies = {it["name"]: it for it in await page.context.cookies()}
+
+    await page.goto(f"{visit.shop_url}/docs")
+    await expect(page.get_by_text(f"Signed in as {clerk.email}")).to_be_visible()
+    await page.get_by_role("button", name="Sign out").click()
     await expect(page.get_by_role("button", name="Log in")).to_be_visible()
+    await page.goto(f"{visit.shop_url}/graphiql")
+    await write_search(page, clerk.sku)
+    await run(page)
+
+    await expect(page.locator(".result-window")).to_contain_text(NOBODY)
+    assert {name: it["httpOnly"] for name, it in cookies.items()} == {
+        "stockroom": True,
+        "stockroom_csrf": False,
+    }
+    assert {it["sameSite"] for it in cookies.values()} == {"Strict"}
+    assert await page.context.cookies() == []
+
+
+async def test_a_session_that_ended_elsewhere_is_signed_out_when_the_page_opens(
+    visit: Visit, clerk: Clerk, scope: Scope
+) -> None:
+    page = await visit.open("/graphiql")
+    await log_in(page, clerk.email)
+    await expect(page.locator("#who")).not_to_be_empty()
+    await end_all_sessions(scope, clerk.email)
+
+    visit.expected = [REFUSED]
+    await page.reload()
+
+    await expect(page.get_by_role("button", name="Log in")).to_be_visible()
+    assert "stockroom_csrf" not in await page.evaluate("document.cookie")
+
+
+async def test_a_mutation_of_a_logged_in_browser_is_done(visit: Visit, clerk: Clerk) -> None:
+    page = await visit.open("/graphiql")
+    await log_in(page, clerk.email)
+    await write(page, 'mutation Mine { createCustomer(input: { name: "Ada" }) { result { name ')
+    await run(page)
+
+    await expect(page.locator(".result-window")).to_contain_text("Ada")

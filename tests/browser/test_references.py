@@ -4,6 +4,7 @@ from playwright.async_api import expect
 
 from tests.browser.conftest import Visit
 from tests.browser.shop import PASSWORD, Clerk
+from tests.browser.test_explorer import log_in
 
 
 async def test_the_landing_page_leads_to_every_page(visit: Visit) -> None:
@@ -47,6 +48,21 @@ async def test_swagger_logs_in_and_an_operation_answers(visit: Visit, clerk: Cle
     await expect(answer).to_contain_text(f"Chair of {clerk.sku}")
     stored = await page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])")
     assert token not in stored
+
+
+async def test_swagger_sends_the_session_of_its_own_log_in(visit: Visit, clerk: Clerk) -> None:
+    page = await visit.open("/docs")
+    await log_in(page, clerk.email)
+    await expect(page.get_by_text(f"Signed in as {clerk.email}")).to_be_visible()
+
+    operation = page.locator("#operations-accounts-log_out")
+    await operation.get_by_role("button").first.click()
+    await operation.get_by_role("button", name="Try it out").click()
+    await operation.get_by_role("button", name="Execute").click()
+
+    answer = operation.locator(".live-responses-table")
+    await expect(answer.locator(".response-col_status").last).to_contain_text("200")
+    assert await page.context.cookies() == []
 
 
 async def test_redoc_lays_out_the_operations(visit: Visit) -> None:

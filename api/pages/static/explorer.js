@@ -3,11 +3,11 @@ import { loaded } from "./loaded.js";
 import { storage } from "./storage.js";
 
 const { GraphiQL, React, ReactDOM, graphqlWs } = loaded("React", "ReactDOM", "graphqlWs", "GraphiQL");
-const { graphqlUrl, loginUrl, examplesUrl } = document.body.dataset;
+const { graphqlUrl, examplesUrl } = document.body.dataset;
 
 const root = ReactDOM.createRoot(document.getElementById("graphiql"));
 const defaultTabs = await (await fetch(examplesUrl)).json();
-const caller = credentials(loginUrl, draw);
+const caller = credentials(draw);
 
 async function send(url, request) {
   const headers = new Headers(request.headers);
@@ -57,4 +57,5 @@ function draw() {
   );
 }
 
+await caller.ready;
 draw();

@@ -1,4 +1,7 @@
+import { credentials } from "./credentials.js";
 import { loaded } from "./loaded.js";
+
+const caller = credentials();
 
 // persistAuthorization stays off: a token typed here is gone when the page is.
 loaded("SwaggerUIBundle").SwaggerUIBundle({
@@ -8,5 +11,9 @@ loaded("SwaggerUIBundle").SwaggerUIBundle({
   displayRequestDuration: true,
   filter: true,
   persistAuthorization: false,
+  requestInterceptor(request) {
+    request.headers = { ...caller.headers(), ...request.headers };
+    return request;
+  },
   validatorUrl: null,
 });
