@@ -22,7 +22,7 @@ NOBODY = "Sign in first: send a bearer token or an API key."
 async def log_in(page: Page, email: str, password: str = PASSWORD) -> None:
     await page.get_by_label("Email", exact=True).fill(email)
     await page.get_by_label("Password", exact=True).fill(password)
-    await page.get_by_role("button", name="Log in").click()
+    await page.get_by_role("button", name="Log in", exact=True).click()
 
 
 async def write(page: Page, text: str) -> None:
@@ -183,7 +183,7 @@ async def test_who_is_logged_in_stays_so_until_signing_out(visit: Visit, clerk: 
     await page.goto(f"{visit.shop_url}/docs")
     await expect(page.get_by_text(f"Signed in as {clerk.email}")).to_be_visible()
     await page.get_by_role("button", name="Sign out").click()
-    await expect(page.get_by_role("button", name="Log in")).to_be_visible()
+    await expect(page.get_by_role("button", name="Log in", exact=True)).to_be_visible()
     await page.goto(f"{visit.shop_url}/graphiql")
     await write_search(page, clerk.sku)
     await run(page)
@@ -208,7 +208,7 @@ async def test_a_session_that_ended_elsewhere_is_signed_out_when_the_page_opens(
     visit.expected = [REFUSED]
     await page.reload()
 
-    await expect(page.get_by_role("button", name="Log in")).to_be_visible()
+    await expect(page.get_by_role("button", name="Log in", exact=True)).to_be_visible()
     assert "stockroom_csrf" not in await page.evaluate("document.cookie")
 
 
