@@ -12,6 +12,8 @@ from tests.faces import RestFace
 
 PNG = b"\x89PNG\r\n\x1a\n"
 CANARY = b"canary-51.5007N-0.1246W"
+BOUNDARY = "x-x-x"
+FORM = {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"}
 
 
 def picture(
@@ -62,3 +64,15 @@ async def send_picture(face: RestFace, content: bytes | None = None, **fields: s
     answer = await post(face, "/v1/uploads", ("file", ("chair.png", content)), **fields)
     assert answer.status_code == 201, answer.text
     return answer.json()
+
+
+def part(name: str, content: bytes, *, file: str | None = None) -> bytes:
+    """A part of a form, written by hand."""
+    named = f'; filename="{file}"' if file is not None else ""
+    head = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"{named}\r\n\r\n'
+    return head.encode() + content + b"\r\n"
+
+
+def form(*parts: bytes) -> bytes:
+    """The body that they make."""
+    return b"".join(parts) + f"--{BOUNDARY}--\r\n".encode()
