@@ -17,6 +17,7 @@ COMMANDS = {
     "migrate": "database:migrate",
     "new-migration": "database:new_migration",
     "audit": "books:audit",
+    "clear-files": "pictures:clear_files",
     "create-admin": "people:create_admin",
     "contracts": "contracts:contracts",
     "import": "importing:import_csv",

@@ -3,15 +3,17 @@
 A crash in between leaves a file that nobody sees, never a row without its file.
 """
 
+import re
 import unicodedata
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
-from sqlalchemy import ColumnElement, DateTime, delete, func, select
+from sqlalchemy import ARRAY, ColumnElement, DateTime, any_, bindparam, delete, func, select
 
+from api.domain.actors import Permission
 from api.domain.conditions import parameter
 from api.domain.errors import Conflict
 from api.domain.fields import Id, new_id
@@ -20,6 +22,7 @@ from api.domain.media.commands import ImageSize
 from api.domain.media.models import ImageFormat, Upload
 from api.domain.media.pictures import Picture, SentFile
 from api.domain.media.reads import Stored
+from api.domain.operations import Key, Kind, Operation
 from api.domain.scope import Scope
 from api.domain.selecting import wire
 from api.domain.statements import Statement
@@ -28,6 +31,8 @@ from api.domain.storing import Files
 MOST_WAITING = 50
 """How many pictures of one user may wait to be used."""
 CLEARED_AT_ONCE = 20
+STRAYS_AFTER = timedelta(hours=1)
+"""A file without a picture may be of one that is about to be written."""
 LONGEST_NAME = 255
 _WAITING = Statement(
     select(func.count()).where(
@@ -42,6 +47,10 @@ _EXPIRED = (
     .with_for_update(skip_locked=True)  # those of a command under way are passed over
 )
 _CLEAR = Statement(delete(Upload).where(Upload.id.in_(_EXPIRED)).returning(wire(Upload.id)))
+_KNOWN = Statement(
+    select(wire(Upload.id)).where(Upload.id == any_(bindparam("ids", type_=ARRAY(Upload.id.type))))
+)
+_OURS = re.compile(r"[0-9a-f]{2}/([0-9a-f]{32})\.(full|small|large)").fullmatch
 
 
 def in_a_day() -> ColumnElement[datetime]:
@@ -107,18 +116,23 @@ async def clear(scope: Scope) -> int:
     return len(gone)
 
 
-async def strays(scope: Scope, older_than: timedelta) -> AsyncIterator[list[str]]:
+async def _strays(scope: Scope) -> list[str]:
     """The keys of files that no picture has, put there so long ago that none will."""
-    before = datetime.now(UTC) - older_than
+    before, found = datetime.now(UTC) - STRAYS_AFTER, list[str]()
     async for listed in scope.surroundings.files.listed():
-        old = {key: _id_in(key) for key, put_at in listed if put_at < before}
-        known = await _known(scope, old.values())
-        yield [key for key, id in old.items() if id not in known]
+        ours = {key: match for key, put_at in listed if put_at < before if (match := _OURS(key))}
+        ids = [Id(f"upload_{match[1]}") for match in ours.values()]
+        known = {row[0] for row in await scope.read(_KNOWN, {"ids": ids})}
+        found += [key for key, id in zip(ours, ids, strict=True) if id not in known]
+    return found
 
 
-async def _known(scope: Scope, ids: Iterable[Id]) -> set[Id]:
-    found = await scope.fetch(select(Upload.id).where(Upload.id.in_(set(ids))))
-    return {row[0] for row in found}
+clear_expired = Operation[int](
+    "clear_expired", Kind.COMMAND, Permission.CATALOG_WRITE, Key.OPTIONAL, False, clear
+)
+find_strays = Operation[list[str]](
+    "find_strays", Kind.QUERY, Permission.CATALOG_WRITE, Key.OPTIONAL, False, _strays
+)
 
 
 async def _refuse_hoard(scope: Scope, more: int) -> None:
@@ -178,7 +192,3 @@ def _key(id: Id, size: ImageSize) -> str:
     """Made of the id alone, spread over 256 folders."""
     hex = id.removeprefix("upload_")
     return f"{hex[-2:]}/{hex}.{size}"
-
-
-def _id_in(key: str) -> Id:
-    return Id(f"upload_{key.rpartition('/')[2].partition('.')[0]}")
