@@ -2,10 +2,14 @@
 
 import json
 import math
+import re
 from typing import NoReturn
 
 NESTING = 100
+MARKS = 30_000
+"""Commas and opening brackets, which say how many values there may be: reading each costs."""
 DIGITS = 300  # no number beyond a float's range is a number to anyone
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 
 
 class NotJson(ValueError):
@@ -16,8 +20,11 @@ def read_json(body: bytes | str) -> object:
     """JSON as RFC 8259 has it: one value per key, finite numbers, whole characters, UTF-8."""
     try:
         text = body if isinstance(body, str) else body.decode("utf-8")
+        brackets = text.count("[") + text.count("{")
+        if brackets + text.count(",") > MARKS and _marks(_STRING.sub("", text)) > MARKS:
+            raise NotJson(f"The body has more than {MARKS} values.")
         value = _DECODER.decode(text)
-        if text.count("[") + text.count("{") > NESTING or "\\u" in text:
+        if brackets > NESTING or "\\u" in text:
             _check(value)
     except UnicodeError:
         raise NotJson("The body must be UTF-8 text of whole characters.") from None
@@ -27,6 +34,10 @@ def read_json(body: bytes | str) -> object:
     except RecursionError:
         raise NotJson("The body is nested too deeply.") from None
     return value
+
+
+def _marks(text: str) -> int:
+    return text.count(",") + text.count("[") + text.count("{")
 
 
 def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:

@@ -16,6 +16,8 @@ from api.caching import CACHING, mark_of, names
 from api.domain.trusted.commands import id_of
 
 _DOCUMENT_ID = re.compile("sha256:[0-9a-f]{64}")
+MAX_VALUES = 10_000
+"""What variables may hold: each value is read against its type, at up to 10 us."""
 JSON = "application/json"
 GRAPHQL_RESPONSE = "application/graphql-response+json"
 
@@ -85,7 +87,23 @@ def read_parameters(value: object) -> Parameters:
             raise bad_request("The hash is not that of `query`.")
     if not isinstance(name, str | None):
         raise bad_request("`operationName` must be a string or null.")
-    return Parameters(query, document_id, _mapping(value, "variables"), name, extensions)
+    variables = _mapping(value, "variables")
+    if variables and _values(variables) > MAX_VALUES:
+        raise TransportRefused(
+            400, "TOO_MANY_VALUES", f"The variables hold more than {MAX_VALUES} values."
+        )
+    return Parameters(query, document_id, variables, name, extensions)
+
+
+def _values(variables: dict[str, Any]) -> int:
+    """How many values there are, in lists and objects too; counted no further than too many."""
+    count, todo = 0, list[Any]([variables])
+    while todo and count <= MAX_VALUES:
+        part = todo.pop()
+        below = part.values() if isinstance(part, dict) else part
+        count += len(part)
+        todo.extend(value for value in below if isinstance(value, dict | list))
+    return count
 
 
 def document_id_of(named: object, extensions: dict[str, Any] | None) -> str | None:

@@ -228,4 +228,16 @@ AttributeValue = (
     | Line
     | None
 )
-AttributeMap = Annotated[dict[AttributeKey, AttributeValue], Field(max_length=50)]
+MAX_ATTRIBUTES = 50
+
+
+def _few(value: Any) -> Any:
+    """Too many are refused before each is looked at."""
+    if isinstance(value, dict) and len(value) > MAX_ATTRIBUTES:
+        raise _refuse("too_long", f"At most {MAX_ATTRIBUTES} attributes.")
+    return value
+
+
+AttributeMap = Annotated[
+    dict[AttributeKey, AttributeValue], Field(max_length=MAX_ATTRIBUTES), BeforeValidator(_few)
+]

@@ -5,7 +5,7 @@ from typing import Any
 
 from graphql_schema.engine.outcome import NotPlainError
 
-_LISTS = {list, tuple}
+_LISTS = {list, tuple, type({}.values()), type({}.items())}
 
 
 def present(values: Sequence[Any]) -> list[Any]:

@@ -16,6 +16,7 @@ from graphql import (
     is_list_type,
     is_object_type,
 )
+from graphql.type import SchemaMetaFieldDef, TypeMetaFieldDef
 
 from graphql_schema.engine import columns
 from graphql_schema.engine.fields import Attribute, Link, way_to
@@ -24,6 +25,7 @@ from graphql_schema.engine.selections import NotCoveredError, Selected, Selectio
 from graphql_schema.engine.source import Body, Names
 from graphql_schema.engine.types import Types
 
+_META = {"__schema": SchemaMetaFieldDef, "__type": TypeMetaFieldDef}
 _RUNTIME = {
     function.__name__: function
     for function in (
@@ -96,9 +98,7 @@ class Compiler:
         name = selected[0].node.name.value
         if name == "__typename":
             return body.answer(key, repr(of.name))
-        definition = of.fields.get(name)
-        if definition is None:
-            raise NotCoveredError("introspection")
+        definition = of.fields.get(name) or _META[name]
         way = way_to(definition)
         if isinstance(way, Attribute) and is_leaf_type(get_nullable_type(definition.type)):
             return body.answer(key, self._leaf(definition.type, f"o.{way.name}"))

@@ -25,6 +25,9 @@ class Caller(Context):
         BaseContext.__init__(self)
         self.scope, self.loaders = scope, Loaders(scope)
 
+    async def charge(self, cost: int) -> None:
+        """Nothing: who did not come by HTTP has no budget."""
+
 
 COMPILED, REFERENCE = make_schema(), make_schema(engine="reference")
 

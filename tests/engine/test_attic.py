@@ -45,7 +45,6 @@ NOT_PLAIN = {
     "a thing of no type": "{ stranger { __typename } }",
     "a list that flows": "{ stream }",
     "a resolver that asks where it is": "{ toys { place parts { place } } }",
-    "introspection": '{ __type(name: "Toy") { name } toys { name } }',
 }
 
 
