@@ -49,6 +49,9 @@ DOCUMENT_CODES: Mapping[str, Documented] = {
     "TOO_MANY_DIRECTIVES": Documented("One place has too many directives.", _LESS),
     "TOO_MANY_MUTATIONS": Documented("The document changes too much at once.", _LESS),
     "TOO_MANY_REPEATED_FIELDS": Documented("The document repeats the same fields.", _LESS),
+    "TOO_MANY_VALUES": Documented(
+        "The variables hold more than 10,000 values.", "Send them in several requests."
+    ),
     "TOO_MANY_TOKENS": Documented("The document has too many words.", _LESS),
 }
 """Codes that the domain does not know: a document is refused before it reaches it."""
