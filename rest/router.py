@@ -7,6 +7,7 @@ from rest.catalog import router as catalog
 from rest.customers import router as customers
 from rest.locations import router as locations
 from rest.orders import router as orders
+from rest.reports import router as reports
 from rest.stock import router as stock
 from rest.trusted import router as trusted
 from rest.uploads import router as uploads
@@ -23,6 +24,7 @@ AREAS = (
     stock.levels,
     stock.movements,
     stock.postings,
+    reports.reports,
     customers.customers,
     orders.orders,
     orders.fulfillments,

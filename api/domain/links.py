@@ -20,6 +20,7 @@ from api.domain.orders.reads import Order, OrderLine
 from api.domain.stock import service as stock
 from api.domain.stock.past import StockAsOf
 from api.domain.stock.reads import Posting, StockLevel, StockMovement
+from api.domain.stock.reports.rows import LowStock
 
 MAX_BATCH = 1_000
 """How many ids one bulk read is asked for."""
@@ -83,6 +84,7 @@ LINKS: dict[type, dict[str, Link]] = {
         "location": _LOCATION,
     },
     Posting: {"reverses": Link(stock.postings_by_id, "reverses_posting_id")},
+    LowStock: {"item": _ITEM},
     StockAsOf: {"level": _LEVEL, "item": _ITEM, "location": _LOCATION},
     Allocation: {"location": _LOCATION},
     OrderLine: {"item": _ITEM, "allocations": Link(orders.allocations_of_lines)},

@@ -16,6 +16,7 @@ from api.domain.stock.commands import (
 from graphql_schema.bulk import Bulk
 from graphql_schema.commands import mutation, query
 from graphql_schema.paging import connection
+from graphql_schema.stock.reports import report
 from graphql_schema.stock.types import Posting, StockAsOf, StockLevel, StockMovement
 
 
@@ -29,6 +30,7 @@ class StockQueries:
     posting = query(stock.get_posting, Posting)
     postings = connection(stock.list_postings, Posting, PostingFilter, PostingSort)
     stock_as_of = connection(stock.list_stock_as_of, StockAsOf, StockAsOfFilter, StockAsOfSort)
+    report = report()
 
 
 @strawberry.type

@@ -83,7 +83,7 @@ class Posting:
     movements: list[StockMovement] = field(default_factory=list)
 
 
-_ON_HAND_DELTA = (
+ON_HAND_DELTA = (
     M.available_delta
     + M.reserved_delta
     + M.committed_delta
@@ -105,7 +105,7 @@ MOVEMENT = Source(
     kind=P.kind,
     item_id=S.item_id,
     location_id=S.location_id,
-    on_hand_delta=_ON_HAND_DELTA,
+    on_hand_delta=ON_HAND_DELTA,
     on_hand_after=ON_HAND_AFTER,
     unit_cost=Priced(M.unit_cost, M.currency),
 )

@@ -22,12 +22,14 @@ from api.domain.stock.service.queries import (
     postings_by_id,
     stock_levels_by_id,
 )
+from api.domain.stock.service.reports import get_report
 
 __all__ = [
     "adjust_stock",
     "export_stock_levels",
     "export_stock_movements",
     "get_posting",
+    "get_report",
     "get_stock_level",
     "levels_of_items",
     "list_postings",

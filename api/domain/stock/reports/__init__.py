@@ -1,0 +1,1 @@
+"""What the stock comes to: sums over levels and over the ledger."""
