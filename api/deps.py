@@ -25,6 +25,7 @@ from api.mail import PostOffice
 from api.middleware.closing import close_with, leave_due
 from api.peers import peer_of
 from api.settings import Settings
+from api.shelves import shelf_of
 
 SHORTEST_SECRET = 32
 SAID = "stockroom.said"
@@ -54,6 +55,7 @@ class Resources:
         surroundings = Surroundings(
             PostOffice.of(settings),
             counters_of(settings.redis_address),
+            shelf_of(settings),
             sign_in=settings.sign_in_throttle,
             mailing=settings.mailing_throttle,
             files=StoredFiles.of(settings),
@@ -66,6 +68,7 @@ class Resources:
         await self.errands.finish()
         await self.database.close()
         await self.budgets.close()
+        await self.surroundings.shelf.close()
 
 
 def _budgets(settings: Settings) -> Budgets:

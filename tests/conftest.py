@@ -36,6 +36,7 @@ from api.domain.statements import Driver, Statement, Values
 from api.main import create_app
 from api.settings import Settings
 from tests.faces import Face, GraphQLFace, RestFace
+from tests.redis_server import Redis
 from tests.sign_ins import bearer_of
 
 SERVER = "STOCKROOM_TEST_SERVER"
@@ -248,3 +249,12 @@ def statements(database: Database) -> Iterator[list[str]]:
     """The SQL that was sent while the test held this."""
     with sent_to(database) as sent:
         yield sent
+
+
+@pytest.fixture
+def redis(tmp_path: Path) -> Iterator[Redis]:
+    """A Redis for one test."""
+    redis = Redis(tmp_path)
+    redis.start()
+    yield redis
+    redis.stop()

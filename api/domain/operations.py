@@ -77,6 +77,7 @@ class Operation(Generic[*Ts, R]):
     function: Callable[..., Coroutine[Any, Any, R]]
     late: bool = False
     upserts: bool = False
+    made_of: tuple[str, ...] = ()
 
     async def __call__(self, scope: "Scope", *args: *Ts) -> R:
         self.authorize(scope)
@@ -89,6 +90,11 @@ class Operation(Generic[*Ts, R]):
         if scope.actor.role is None:
             raise Unauthenticated("Sign in first: send a bearer token or an API key.")
         raise Forbidden(f"This needs the permission {self.permission}.", self.permission)
+
+    @cached_property
+    def area(self) -> str:
+        """The part of the domain that it belongs to."""
+        return self.function.__module__.removeprefix("api.domain.").partition(".")[0]
 
     @cached_property
     def hints(self) -> dict[str, Any]:
@@ -120,6 +126,8 @@ class Operation(Generic[*Ts, R]):
 AnyOperation: TypeAlias = Operation[*tuple[Any, ...], Any]
 
 OPERATIONS: dict[str, AnyOperation] = {}
+MADE_OF: set[str] = set()
+"""The areas whose changes outdate an answer that may be kept."""
 
 
 def operation(
@@ -130,10 +138,12 @@ def operation(
     versioned: bool = False,
     late: bool = False,
     upserts: bool = False,
+    made_of: tuple[str, ...] = (),
 ) -> Callable[[Callable[["Scope", *Ts], Coroutine[Any, Any, R]]], Operation[*Ts, R]]:
     """Declare a service function an operation; without a permission it cannot be declared, so the
     server does not start. A `late` command takes no connection before its first statement; one
-    that `upserts` makes a thing, at version 1, or replaces it.
+    that `upserts` makes a thing, at version 1, or replaces it. The answer of a query that names
+    the areas it is `made_of` is the same for all who may ask: it may be kept until one changes.
     """
 
     def declare(function: Callable[["Scope", *Ts], Coroutine[Any, Any, R]]) -> Operation[*Ts, R]:
@@ -143,8 +153,9 @@ def operation(
         if name in OPERATIONS:
             raise TypeError(f"There are two operations named {name}.")
         declared = Operation[*Ts, R](
-            name, kind, permission, key, versioned, function, late, upserts
+            name, kind, permission, key, versioned, function, late, upserts, made_of
         )
+        MADE_OF.update(made_of)
         OPERATIONS[name] = cast("AnyOperation", declared)
         return declared
 

@@ -23,7 +23,8 @@ from api.domain.errors import (
 )
 from api.domain.events import Event, Telling
 from api.domain.keyring import Keyring
-from api.domain.operations import Operation
+from api.domain.operations import MADE_OF, Operation
+from api.domain.recalling import recalled
 from api.domain.sqlstates import FAILURES, RETRIED, refusal_of, sqlstate_of
 from api.domain.statements import Driver, Statement, Values
 from api.domain.surroundings import ALONE, Errand, Surroundings
@@ -181,8 +182,14 @@ class Scope:
             if operation.kind.commits:
                 terms.check(operation)
                 await self._release()  # nobody waits for a second connection with one in hand
-                return await self._attempt(operation, args, terms)
+                try:
+                    return await self._attempt(operation, args, terms)
+                finally:  # what was refused, or cut off, may have been kept all the same
+                    if operation.area in MADE_OF and not terms.validate_only:
+                        await self.surroundings.shelf.changed(operation.area)
             try:
+                if operation.made_of:
+                    return await recalled(self, operation, args)
                 return await operation(self, *args)
             except FAILURES as error:
                 await self._release()

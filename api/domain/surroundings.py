@@ -1,10 +1,11 @@
 """What the process lends every scope: who carries letters, who counts, and a place for files."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 from api.domain.letters import Letter
+from api.domain.recalling import Found, Shelf
 from api.domain.storing import NOWHERE, Files
 
 Errand: TypeAlias = Callable[[], Awaitable[None]]
@@ -32,6 +33,17 @@ class _Nobody:
         return 0
 
 
+class _NoShelf:
+    async def look(self, key: str, areas: Sequence[str]) -> Found:
+        return Found(None, None)
+
+    async def keep(self, key: str, edition: str, answer: bytes) -> None: ...
+
+    async def changed(self, area: str) -> None: ...
+
+    async def close(self) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Throttle:
     """How often something may be tried within some seconds: for one account from one network, for
@@ -44,12 +56,16 @@ class Throttle:
     network: int
 
 
+NO_SHELF: Shelf = _NoShelf()
+
+
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What is lent; `sign_in` and `mailing` say how often strangers may try."""
 
     post: Post
     counters: Counters
+    shelf: Shelf = NO_SHELF
     sign_in: Throttle = Throttle(60, 10, 50, 30)
     mailing: Throttle = Throttle(3600, 5, 20, 60)
     files: Files = NOWHERE

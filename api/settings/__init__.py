@@ -87,7 +87,15 @@ class Storage(Group):
     redis_url: SecretStr | None = Field(
         None,
         description="`redis://user:password@host:6379/0`: processes then count together what "
-        "callers try and spend; without it each counts for itself.",
+        "callers try and spend, and keep answers for each other; without it each for itself.",
+    )
+    recall_seconds: float = Field(
+        30.0,
+        ge=0,
+        le=3600,
+        description="How long a report may be answered again from memory. A change ends that at "
+        "once for all processes that share a Redis; several processes without one keep nothing. "
+        "0 keeps nothing.",
     )
     files_url: SecretStr = Field(
         SecretStr(""),

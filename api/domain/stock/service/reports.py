@@ -12,7 +12,11 @@ from api.domain.stock.reports.rows import Report
 R = TypeVar("R")
 
 
-@operation(Kind.QUERY, Permission.STOCK_READ)
+@operation(
+    Kind.QUERY,
+    Permission.STOCK_READ,
+    made_of=("stock", "orders", "catalog", "locations"),
+)
 async def get_report(scope: Scope, report: ReportName, asked: ReportFilter) -> Report:
     """Sums over the stock: what it is worth, what runs low, what came and went by day."""
     asked.judge(report)
