@@ -2,11 +2,12 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import Any
+from functools import cache
+from typing import Annotated, Any
 
-from fastapi import FastAPI, Request
+from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import PlainTextResponse, Response
+from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from api import __version__, health
@@ -19,6 +20,7 @@ from api.middleware.stack import stack_of
 from api.middleware.tracing import TRACE_ID
 from api.pages import PageSettings
 from api.pages import router as pages
+from api.publishing import Publish, Published
 from api.settings import Settings
 from graphql_schema.context import get_context
 from graphql_schema.router import StockroomRouter, make_graphql_router, refuse
@@ -54,9 +56,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(health.router)
     app.include_router(pages(_pages(settings)))
     if settings.shows("sdl"):
-        app.add_api_route(
-            "/schema.graphql", lambda: PlainTextResponse(schema.as_str()), include_in_schema=False
-        )
+        app.add_api_route("/schema.graphql", _sdl(schema), include_in_schema=False)
     openapi.install(app, served=settings.shows("openapi"))
     app.router.routes.insert(0, Shortcut(app.router.routes))
     _refuse_by_face(app)
@@ -81,6 +81,17 @@ def _endpoint(schema: StockroomSchema, settings: Settings) -> StockroomRouter:
         trace_id=TRACE_ID.get,
         get_queries=settings.graphql_get,
     )
+
+
+def _sdl(schema: StockroomSchema) -> Callable[..., Any]:
+    written = cache(lambda: schema.as_str().encode())
+
+    async def answer(
+        publish: Annotated[Publish, Depends(Published("text/plain; charset=utf-8"))],
+    ) -> Response:
+        return publish(written())
+
+    return answer
 
 
 def _pages(settings: Settings) -> PageSettings:

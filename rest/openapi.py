@@ -1,10 +1,12 @@
 """The OpenAPI documents: what they say of the whole, and who is served them."""
 
 from functools import cache
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import FastAPI, Request
+from fastapi import Depends, FastAPI, Request
 from fastapi.responses import Response
+
+from api.publishing import Publish, Published
 
 METADATA: dict[str, Any] = {
     "summary": "Stock and orders that cannot be wrong.",
@@ -39,7 +41,7 @@ def install(app: FastAPI, *, served: bool) -> None:
 
     app.openapi = document  # type: ignore[method-assign]
     for path in PATHS if served else ():
-        app.add_route(path, _answer(app, path), include_in_schema=False)
+        app.add_api_route(path, _answer(app, path), include_in_schema=False)
 
 
 def _answer(app: FastAPI, path: str) -> Any:
@@ -52,9 +54,10 @@ def _answer(app: FastAPI, path: str) -> Any:
             document = document | {"servers": [{"url": base, "description": "This server."}]}
         return orjson.dumps(document)
 
-    async def answer(request: Request) -> Response:
-        base = request.scope.get("root_path", "").rstrip("/")
-        return Response(written(base), media_type="application/json")
+    async def answer(
+        request: Request, publish: Annotated[Publish, Depends(Published("application/json"))]
+    ) -> Response:
+        return publish(written(request.scope.get("root_path", "").rstrip("/")))
 
     return answer
 

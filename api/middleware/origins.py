@@ -15,7 +15,6 @@ SENT = (
     "Idempotency-Key",
     "If-Match",
     "If-None-Match",
-    "Prefer",
     "X-CSRF-Token",
     "X-Request-Id",
 )
@@ -25,7 +24,6 @@ READ = (
     "Idempotency-Replayed",
     "Link",
     "Location",
-    "Preference-Applied",
     "RateLimit",
     "RateLimit-Policy",
     "Retry-After",
