@@ -74,8 +74,9 @@ def declare(operation: dict[str, Any], method: str, shared: dict[str, Any]) -> N
     """
     entry = OPERATIONS.get(operation["operationId"])
     answers = operation["responses"]
-    if "201" in answers and entry is not None:
-        answers.setdefault("200", answers["201"] | {"description": TRIED})
+    done = next((answers[status] for status in ("201", "202") if status in answers), None)
+    if done is not None and entry is not None:
+        answers.setdefault("200", done | {"description": TRIED})
     for code in _codes_of(operation, entry, method):
         answers.setdefault(_status(code), {}).setdefault(CODES, []).append(code)
     for status, answer in answers.items():
@@ -84,6 +85,17 @@ def declare(operation: dict[str, Any], method: str, shared: dict[str, Any]) -> N
         elif entry is not None:
             answer["headers"] = _named(_earned(entry, status)) | answer.get("headers", {})
     operation["responses"] = dict(sorted(answers.items()))
+
+
+def without_terms(operation: dict[str, Any]) -> None:
+    """Leave out the headers that a command refuses."""
+    entry = OPERATIONS.get(operation["operationId"])
+    if entry is not None and entry.kind is Kind.COMMAND:
+        refused = {"idempotency-key"} if entry.key is Key.REFUSED else set()
+        refused |= set() if entry.versioned else {"if-match"}
+        operation["parameters"] = [
+            it for it in operation["parameters"] if it["name"].lower() not in refused
+        ]
 
 
 def _codes_of(operation: dict[str, Any], entry: AnyOperation | None, method: str) -> Iterator[str]:

@@ -10,7 +10,7 @@ from api.browsers import COOKIE, CSRF_HEADER
 from api.domain.actors import Permission
 from api.domain.operations import OPERATIONS
 from rest import expanding
-from rest.documents.answers import HEADERS, JSON, declare, samples_for
+from rest.documents.answers import HEADERS, JSON, declare, samples_for, without_terms
 from rest.documents.examples import Examples
 
 _PROBLEM = {
@@ -109,6 +109,7 @@ def _finish(operation: dict[str, Any], examples: Examples) -> None:
         if needed is not Permission.PUBLIC
         else []
     )
+    without_terms(operation)
     for parameter in operation.get("parameters", ()):
         _show(parameter, examples)
     for content in operation.get("requestBody", {}).get("content", {}).values():

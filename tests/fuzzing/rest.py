@@ -26,6 +26,7 @@ PROMISES = (
     "response_schema_conformance",
 )
 MODES = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
+OFTEN = 0.9
 KEPT = 0.2  # of the parameters of a good request that may be left out
 COMMON = {
     *("cache-control", "connection", "content-encoding", "content-length", "content-type", "date"),
@@ -65,7 +66,8 @@ def ask(
     report = Report()
     with requests.Session() as session:
         for operation in operations[part::parts]:
-            asked = _Asked(operation, known, callers, session, report, Random(seed))
+            chance = Random(f"{seed} {operation.label}")
+            asked = _Asked(operation, known, callers, session, report, chance)
             for mode in MODES:
                 asked.ask(mode, each, seed)
     return report
@@ -109,8 +111,9 @@ class _Asked:
             case.query = {k: v for k, v in case.query.items() if self._keeps(k)}
         if isinstance(case.body, dict):
             case.body = self.known.put_into(case.body, self.chance)
-        if "If-Match" in case.headers or self.chance.random() < 0.7:
+        if self.chance.random() < OFTEN:
             self._set(case, "If-Match", "*")
+            case.headers.pop("If-None-Match", None)
         self._set(case, "Idempotency-Key", f"fuzz-{self.chance.getrandbits(64):x}")
         for caller in self.callers:
             answer = case.call(session=self.session, headers=caller.headers, timeout=SECONDS)
