@@ -33,7 +33,7 @@ async def main(port: int) -> None:
     sampling = asyncio.create_task(measured(lags))
     await server.serve()
     sampling.cancel()
-    print(json.dumps(lags), flush=True)
+    sys.stdout.write(json.dumps(lags) + "\n")
 
 
 if __name__ == "__main__":
