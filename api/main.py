@@ -103,6 +103,7 @@ def _pages(settings: Settings) -> PageSettings:
         redoc=settings.shows("redoc"),
         openapi=settings.shows("openapi"),
         sdl=settings.shows("sdl"),
+        account=settings.account_pages,
         explained=explained if settings.problem_pages else None,
     )
 

@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 
+from api.pages.account import PAGES, account_page
 from api.pages.assets import INSTALLED, is_installed, pinned
 from api.pages.explanations import Explained, every_code, one_code
 from api.pages.rendering import Page, rendered, security_headers
@@ -37,6 +38,7 @@ class PageSettings:
     redoc: bool = True
     openapi: bool = True
     sdl: bool = True
+    account: bool = True
     explained: Callable[[], Mapping[str, Explained]] | None = None
     """Every error code by the last word of its address; made when it is first asked for."""
     assets: Path = INSTALLED
@@ -63,10 +65,12 @@ def router(settings: PageSettings) -> APIRouter:
     files = {f"{edition}/{name}": file for name, file in OURS.items()}
     if local:
         files |= {asset.location: settings.assets / asset.location for asset in pinned().values()}
+    for path in PAGES if settings.account else ():
+        routes.add_route(path, led_to(path, edition))
     if settings.explained is not None:
         routes.add_route("/problems", told(settings, settings.explained, edition))
         routes.add_route("/problems/{code}", told(settings, settings.explained, edition))
-    if switched_on or settings.explained is not None:
+    if switched_on or settings.account or settings.explained is not None:
         routes.add_route("/pages/{name:path}", served(files))
     if settings.graphiql:
         routes.add_route(f"/graphiql/{edition}/examples.json", listed_examples)
@@ -127,6 +131,17 @@ def told(
         return Response(page, media_type="text/html", headers=headers)
 
     return tell
+
+
+def led_to(path: str, edition: str) -> Callable[[Request], Awaitable[Response]]:
+    """A page for who comes from a letter, whatever other pages there are."""
+
+    async def lead(request: Request) -> Response:
+        page = account_page(path, {"base": base_of(request), "edition": edition})
+        headers = security_headers(Page.LANDING, local=True) | {"Cache-Control": "no-cache"}
+        return Response(page, media_type="text/html", headers=headers)
+
+    return lead
 
 
 def base_of(request: Request) -> str:

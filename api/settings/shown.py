@@ -22,6 +22,11 @@ class Shown(Group):
     problem_pages: bool = Field(
         True, description="What every error code means, at `/problems`: refusals lead there."
     )
+    account_pages: bool = Field(
+        True,
+        description="The two that letters lead to; a shop with its own at `/confirm-email` and "
+        "`/reset-password` needs none.",
+    )
 
     def shows(self, what: str) -> bool:
         """Whether a page or a document is there."""

@@ -22,7 +22,13 @@ PASSWORD = "a password for the clerk"
 
 def shop(settings: Settings, pages: PageSettings) -> FastAPI:
     """The whole application, whose pages are these."""
-    others = {"pages": False, "problem_pages": False, "openapi": True, "sdl": True}
+    others = {
+        "pages": False,
+        "problem_pages": False,
+        "account_pages": False,
+        "openapi": True,
+        "sdl": True,
+    }
     app = create_app(settings.model_copy(update=others))
     app.include_router(router(pages))
     return app
