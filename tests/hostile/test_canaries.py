@@ -31,9 +31,9 @@ async def life_of(newcomer: Stranger) -> list[str]:
     face, first, second = newcomer.face, newcomer.password, f"canary-{unique('second')}"
     await newcomer.register()
     codes = [await newcomer.mailbox.code()]
-    wrong = [{"code": codes[0] + "x"}, {"code": [codes[0]]}, {"code": codes[0], "kode": codes[0]}]
-    for sent in wrong:
-        await refused(face, "confirm_email", **sent)
+    wrong: list[object] = [codes[0] + "x", [codes[0]], {"code": codes[0]}]
+    for code in wrong:
+        await refused(face, "confirm_email", code=code)
     await face.call("confirm_email", code=codes[0])
     await refused(face, "confirm_email", code=codes[0])
     tokens = await face.call("issue_token", email=newcomer.email, password=first)
