@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Annotated, cast
 
 from fastapi import Depends
@@ -59,6 +60,7 @@ class Resources:
             sign_in=settings.sign_in_throttle,
             mailing=settings.mailing_throttle,
             files=StoredFiles.of(settings),
+            keys_kept=timedelta(hours=settings.idempotency_hours),
         )
         budgets = _budgets(settings)
         return cls(settings, database, keyring, doorman, surroundings, Errands(), budgets)

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 import strawberry
+from graphql import FieldNode
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from starlette.types import Scope as Asgi
 from strawberry.types import Info
@@ -14,18 +15,21 @@ from strawberry.utils.str_converters import to_camel_case
 
 from api.domain.bulk import faults_of
 from api.domain.errors import BadRequest, StockroomError, ValidationFailed
-from api.domain.fields import IdempotencyKey
+from api.domain.idempotency import checked
 from api.domain.operations import AnyOperation, Key
 from api.domain.scope import Terms
+from api.keys import key_of
 from graphql_schema.errors import TOP, UserError, user_error
 from graphql_schema.inputs import graphql_annotation, input_of, make_input, optional, plain
 
 T = TypeVar("T")
 M = TypeVar("M", bound=BaseModel)
 
-_KEY_TEXT = (
-    "The same key, the same effect, once; needed where losing an answer would double the act."
-)
+_KEY_TEXTS = {
+    Key.OPTIONAL: "The same key, the same effect, once.",
+    Key.REQUIRED: "The same key, the same effect, once. It is needed here, or the header"
+    " `Idempotency-Key`, which counts for a document with this one mutation.",
+}
 
 
 @strawberry.enum(description="Whether a thing must be there already.")
@@ -61,7 +65,7 @@ def mutation(operation: AnyOperation, result: Any, *, cookies: Cookies | None = 
         try:
             if cookies is not None and info.context.is_socket:
                 raise BadRequest("Cookies are set by answers to POST; a socket has none.")
-            terms = _terms(sent)
+            terms = _terms(sent, info)
             args = [argument.checked(sent.pop(argument.name)) for argument in plain_arguments]
             if operation.command is not None:
                 args.append(validated(operation.command, sent, []))
@@ -130,9 +134,6 @@ class _Argument:
             raise _failed(error, [self.name]) from None
 
 
-_KEY = _Argument("idempotency_key", IdempotencyKey)
-
-
 def _failed(error: ValidationError, at: list[str]) -> ValidationFailed:
     faults = [
         replace(fault, path=[to_camel_case(step) for step in (*at, *fault.path)])
@@ -156,19 +157,30 @@ def _input(operation: AnyOperation, ids: dict[str, Any]) -> type:
     if operation.upserts:
         fields["expected_version"] = optional(int, "The version to replace.")
         fields["expected_presence"] = optional(Presence, "Create only, or replace only.")
-    if operation.key is Key.REQUIRED:
-        fields["idempotency_key"] = (str, strawberry.field(description=_KEY_TEXT))
-    elif operation.key is Key.OPTIONAL:
-        fields["idempotency_key"] = optional(str, _KEY_TEXT)
+    if operation.key is not Key.REFUSED:
+        fields["idempotency_key"] = optional(str, _KEY_TEXTS[operation.key])
     fields["validate_only"] = optional(bool, "Do everything but keep nothing.")
     name = "".join(word.capitalize() for word in operation.name.split("_")) + "Input"
     return make_input(name, operation.function.__doc__ or "", fields)
 
 
-def _terms(sent: dict[str, Any]) -> Terms:
-    key = sent.pop("idempotency_key", None)
-    if key is not None:
-        key = _KEY.checked(key)
+def _terms(sent: dict[str, Any], info: Info) -> Terms:
+    key = _key(sent.pop("idempotency_key", None), info)
     version, presence = sent.pop("expected_version", None), sent.pop("expected_presence", None)
     there, absent = presence is Presence.PRESENT, presence is Presence.ABSENT
     return Terms(key, version, there, absent, bool(sent.pop("validate_only", None)))
+
+
+def _key(sent: str | None, info: Info) -> str | None:
+    """The key of the input, or that of the header, which can stand for one mutation alone."""
+    named = None if info.context.is_socket else key_of(info.context.connection.scope["headers"])
+    if sent is not None:
+        sent = checked(sent)
+    if named is None or named == sent:
+        return sent
+    if sent is not None:
+        raise BadRequest("The header Idempotency-Key and idempotencyKey differ.")
+    fields = info.operation.selection_set.selections
+    if len(fields) > 1 or not isinstance(fields[0], FieldNode):
+        raise BadRequest("The header Idempotency-Key cannot stand for several mutations.")
+    return named

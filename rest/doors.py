@@ -2,7 +2,6 @@
 its headers.
 """
 
-import re
 from collections.abc import Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Annotated, Any, TypeVar, TypeVarTuple
@@ -14,6 +13,7 @@ from api.deps import ScopeDep, open_scope
 from api.domain.errors import BadRequest
 from api.domain.operations import Operation
 from api.domain.scope import Scope, Terms
+from api.keys import read_key
 from rest.etags import is_absence, version_in, version_of
 
 Handler = Callable[..., Coroutine[Any, Any, Any]]
@@ -39,7 +39,6 @@ FIELDS = (
     "these alone of those that its schema requires."
 )
 IF_NONE_MATCH = "ETags of what the caller has: 304 where it is still the same."
-_KEY = re.compile(r"[\x21-\x7e]{1,255}")
 
 
 class Reader:
@@ -116,7 +115,8 @@ async def writer_of(
     """What a command takes beside its own; async, or FastAPI would make it in a thread."""
     _refuse_twice(request, "Idempotency-Key", "If-Match", "If-None-Match")
     version, any_version = version_of(if_match)
-    key, absent = _key(idempotency_key), is_absence(if_none_match)
+    key = None if idempotency_key is None else read_key(idempotency_key)
+    absent = is_absence(if_none_match)
     return Writer(request, scope, Terms(key, version, any_version, absent, validate_only))
 
 
@@ -142,13 +142,3 @@ def _refuse_twice(request: Request, *names: str) -> None:
     for name in names:
         if len(request.headers.getlist(name)) > 1:
             raise BadRequest(f"Header sent twice: {name}.")
-
-
-def _key(header: str | None) -> str | None:
-    """A key as a bare word or as the quoted string of the Internet draft."""
-    if header is None:
-        return None
-    key = header[1:-1] if len(header) > 1 and header[0] == header[-1] == '"' else header
-    if not _KEY.fullmatch(key):
-        raise BadRequest("Idempotency-Key must be 1 to 255 printable ASCII characters.")
-    return key

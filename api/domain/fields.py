@@ -161,10 +161,6 @@ Email = Annotated[
     ),
     AfterValidator(clean_line),
 ]
-IdempotencyKey = Annotated[
-    str, StringConstraints(strict=True, min_length=1, max_length=255, pattern=r"^[\x21-\x7e]+$")
-]
-
 Units = Annotated[Quantity, Field(strict=True, ge=1, le=MAX_QUANTITY)]
 Count = Annotated[Quantity, Field(strict=True, ge=0, le=MAX_QUANTITY)]
 Delta = Annotated[Quantity, Field(strict=True, ge=-MAX_QUANTITY, le=MAX_QUANTITY)]

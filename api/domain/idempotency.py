@@ -5,23 +5,37 @@ finds both or neither.
 import hashlib
 import json
 import random
+import re
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic import BaseModel
-from sqlalchemy import Boolean, String, Text, bindparam, cast, delete, func, select, text, tuple_
+from sqlalchemy import (
+    Boolean,
+    Interval,
+    String,
+    Text,
+    bindparam,
+    cast,
+    delete,
+    func,
+    select,
+    text,
+    tuple_,
+)
 from sqlalchemy.dialects.postgresql import JSON, insert
 from sqlalchemy.orm import Mapped, mapped_column
 
 from api.domain.base import Base, CreatedAt
-from api.domain.errors import IdempotencyInProgress, IdempotencyMismatch
+from api.domain.errors import BadRequest, IdempotencyInProgress, IdempotencyMismatch
 from api.domain.events import OUTBOX, OUTBOX_PARAMETERS, Telling
 from api.domain.operations import Operation
 from api.domain.statements import Driver, Statement
 
 CLEARED_IN = 0.02  # of the commands with a key
 CLEARED_AT_ONCE = 200
+_KEY = re.compile(r"[\x21-\x7e]{1,255}")
 
 
 class IdempotencyKey(Base):
@@ -55,7 +69,7 @@ _TAKE = Statement(
     insert(IdempotencyKey)
     .values(
         {name: bindparam(name) for name in ("principal", "key", "operation", "fingerprint")}
-        | {"expires_at": func.clock_timestamp() + text("interval '24 hours'")}
+        | {"expires_at": func.clock_timestamp() + bindparam("kept", type_=Interval)}
     )
     .on_conflict_do_nothing()
     .returning(IdempotencyKey.key)
@@ -104,11 +118,18 @@ def claim_of(
     return Claim(principal, key, operation.name, hashlib.sha256(whole.encode()).hexdigest())
 
 
-async def take(driver: Driver, claim: Claim) -> str | None:
-    """Take the key for this transaction, or give the answer it already has, as JSON; waits for a
-    first call under way.
+def checked(key: str) -> str:
+    """A key that can be one."""
+    if not _KEY.fullmatch(key):
+        raise BadRequest("An idempotency key has 1 to 255 printable ASCII characters, no space.")
+    return key
+
+
+async def take(driver: Driver, claim: Claim, kept: timedelta) -> str | None:
+    """Take the key for this transaction, and for so long after it, or give the answer it already
+    has, as JSON; waits for a first call under way.
     """
-    values = {**asdict(claim), "clearing": random.random() < CLEARED_IN}
+    values = {**asdict(claim), "kept": kept, "clearing": random.random() < CLEARED_IN}
     for _ in range(2):
         if await _TAKE.run(driver, values):
             return None

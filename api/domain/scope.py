@@ -226,7 +226,11 @@ class Scope:
         try:
             async with self._open:
                 work = None if operation.late and not claim else await self._begin()
-                known = await idempotency.take(work.driver, claim) if work and claim else None
+                known = (
+                    await idempotency.take(work.driver, claim, self.surroundings.keys_kept)
+                    if work and claim
+                    else None
+                )
                 if known is not None:
                     self.replayed = True
                     return operation.result.validate_json(known)
@@ -238,6 +242,12 @@ class Scope:
         finally:
             self._work, self._commanding, self._terms = None, False, PLAIN
             self.memory.clear()
+
+    async def _known(self, work: Transaction | None, claim: idempotency.Claim | None) -> str | None:
+        """The answer that an earlier call got under the same key."""
+        if work is None or claim is None:
+            return None
+        return await idempotency.take(work.driver, claim, self.surroundings.keys_kept)
 
     async def _begin(self) -> Transaction:
         self._work = await self._open.enter_async_context(self.connections.transaction())

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Protocol, TypeAlias
 
 from api.domain.letters import Letter
@@ -61,7 +62,9 @@ NO_SHELF: Shelf = _NoShelf()
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What is lent; `sign_in` and `mailing` say how often strangers may try."""
+    """What is lent; `sign_in` and `mailing` say how often strangers may try, `keys_kept` for how
+    long an answer is remembered by its idempotency key.
+    """
 
     post: Post
     counters: Counters
@@ -69,6 +72,7 @@ class Surroundings:
     sign_in: Throttle = Throttle(60, 10, 50, 30)
     mailing: Throttle = Throttle(3600, 5, 20, 60)
     files: Files = NOWHERE
+    keys_kept: timedelta = timedelta(hours=24)
 
 
 _NOBODY = _Nobody()

@@ -84,6 +84,12 @@ class Storage(Group):
     lock_timeout_ms: int = Field(
         2000, ge=50, description="The longest that a statement waits for a lock."
     )
+    idempotency_hours: float = Field(
+        24.0,
+        gt=0,
+        le=8760,
+        description="How long a command's answer is remembered by its idempotency key.",
+    )
     redis_url: SecretStr | None = Field(
         None,
         description="`redis://user:password@host:6379/0`: processes then count together what "
