@@ -2,9 +2,7 @@
 
 import os
 import random
-import shutil
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from uuid import uuid4
 
 import pytest
@@ -12,7 +10,7 @@ import pytest
 pytest.register_assert_rewrite("tests.faults.premises")
 
 from tests.conftest import TEMPLATE, create_database  # noqa: E402
-from tests.faults.premises import PATIENT, Premises  # noqa: E402
+from tests.faults.premises import PATIENT, Premises, opened  # noqa: E402
 
 SEED = "STOCKROOM_TEST_SEED"
 
@@ -23,19 +21,6 @@ def chance() -> random.Random:
     seed = os.environ.get(SEED) or str(random.SystemRandom().randrange(10**9))
     print(f"To have it again: {SEED}={seed}")  # noqa: T201
     return random.Random(seed)
-
-
-@asynccontextmanager
-async def opened(url: str) -> AsyncIterator[Premises]:
-    """A shop whose books must balance in the end, and of which no server may have failed."""
-    premises = await Premises.open(url)
-    try:
-        yield premises
-        assert await premises.differences() == []
-        assert 500 not in premises.statuses()
-    finally:
-        await premises.close()
-        shutil.rmtree(premises.folder)
 
 
 @pytest.fixture

@@ -1,9 +1,11 @@
 """A shop whose tills are in other processes than its books: what a fault happens to."""
 
 import asyncio
+import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
@@ -141,6 +143,19 @@ class Premises:
         for server in self.servers:
             await asyncio.to_thread(server.clear_away)
         await self.database.close()
+
+
+@asynccontextmanager
+async def opened(url: str) -> AsyncIterator[Premises]:
+    """A shop whose books must balance in the end, and of which no server may have failed."""
+    premises = await Premises.open(url)
+    try:
+        yield premises
+        assert await premises.differences() == []
+        assert 500 not in premises.statuses()
+    finally:
+        await premises.close()
+        shutil.rmtree(premises.folder)
 
 
 async def _bearer(database: Database, person: Actor) -> str:

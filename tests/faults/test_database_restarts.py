@@ -3,19 +3,14 @@ lost.
 """
 
 import asyncio
-import shutil
 import signal
-import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-import psutil
 import pytest
 
-from api import embedded, migrating
-from tests.faults.conftest import opened
-from tests.faults.premises import Premises, once_each
-from tests.faults.servers import runs, wait_until
+from tests.faults.cellars import address_of, crash, dug
+from tests.faults.premises import Premises, once_each, opened
 from tests.faults.tills import Answer, Caller, in_turns
 
 CALLERS = 60
@@ -24,23 +19,8 @@ CALLERS = 60
 @pytest.fixture
 async def cellar() -> AsyncIterator[Path]:
     """The folder of a PostgreSQL that keeps what it has said to keep."""
-    folder = Path(tempfile.mkdtemp(prefix="sr-"))
-    try:
-        with embedded.start(folder) as server:
-            await migrating.upgrade(server.url)
-            yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def crash(cellar: Path, how: signal.Signals) -> None:
-    """End PostgreSQL without a goodbye to anybody, and start it again."""
-    lines = (cellar / "postgres" / "postmaster.pid").read_text().splitlines()
-    postmaster = psutil.Process(int(lines[0]))
-    assert postmaster.name() == "postgres"
-    postmaster.send_signal(how)
-    wait_until(lambda: not runs(postmaster), lambda: f"{postmaster} does not end.")
-    embedded.start(cellar).stop()  # it stays for the one who holds the cellar
+    async with dug() as folder:
+        yield folder
 
 
 @pytest.mark.parametrize("how", [signal.SIGQUIT, signal.SIGKILL])
@@ -69,12 +49,6 @@ async def test_b17_orders_go_on_when_postgresql_crashes_and_comes_back(
         await once_each(premises, callers)
         await replayed(premises, callers)
         assert await premises.shop.books(chair) == {warehouse: (1000 - 2 * CALLERS, 2 * CALLERS)}
-
-
-def address_of(cellar: Path) -> str:
-    """The database of the server that runs there."""
-    with embedded.start(cellar) as server:
-        return server.url
 
 
 def strange(answers: list[Answer]) -> list[Answer]:

@@ -8,7 +8,7 @@ import pytest
 
 from api.domain.actors import Role
 from tests.conftest import SignIn
-from tests.faces import GraphQLFace, Refused, RestFace
+from tests.faces import Face, GraphQLFace, Refused, RestFace
 from tests.factories import an_item, unique
 from tests.kernel.conftest import Books
 
@@ -60,7 +60,8 @@ async def test_b30_fifty_equal_calls_at_once_are_one(
     client: httpx2.AsyncClient, rest: RestFace, graphql: GraphQLFace, books: Books
 ) -> None:
     item, key = a_new_item(), unique("key")
-    calls = [face.call("create_item", **item, key=key) for face in [rest, graphql] * 25]
+    faces: list[Face] = [rest, graphql] * 25
+    calls = [face.call("create_item", **item, key=key) for face in faces]
     answers = await asyncio.gather(*calls, return_exceptions=True)
     done = [answer for answer in answers if not isinstance(answer, BaseException)]
     codes = {answer.code for answer in answers if isinstance(answer, Refused)}
