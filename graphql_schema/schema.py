@@ -9,6 +9,10 @@ from strawberry.types.execution import ExecutionContext
 
 from api.domain.fields import Id
 from graphql_schema.accounts.resolvers import AccountMutations, AccountQueries
+from graphql_schema.administration.resolvers import (
+    AdministrationMutations,
+    AdministrationQueries,
+)
 from graphql_schema.catalog.resolvers import CatalogMutations, CatalogQueries
 from graphql_schema.context import Context
 from graphql_schema.customers.resolvers import CustomerMutations, CustomerQueries
@@ -28,6 +32,7 @@ from graphql_schema.trusted.texts import Mode, TrustedTexts
 @strawberry.type(description="What can be read.")
 class Query(
     AccountQueries,
+    AdministrationQueries,
     CatalogQueries,
     LocationQueries,
     StockQueries,
@@ -43,6 +48,7 @@ class Query(
 @strawberry.type(description="What can be done.")
 class Mutation(
     AccountMutations,
+    AdministrationMutations,
     CatalogMutations,
     LocationMutations,
     StockMutations,

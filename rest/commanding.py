@@ -17,6 +17,7 @@ from api.strict_json import NotJson, read_json
 from rest.bulk import outcome
 from rest.doors import Handler, Writer, judge, opened, writer_of
 from rest.etags import tag_of, version_in
+from rest.guards import guards_of
 from rest.parameters import ABSENT, Given, Query, of_path, validated
 from rest.shapes import shape_of, to_json
 
@@ -27,6 +28,7 @@ class Commanding:
     def __init__(self, route: APIRoute, endpoint: Handler, row: type, query: Query) -> None:
         judge(route.dependant, writer_of)
         self.endpoint, self.row, self.query = endpoint, row, query
+        self.guards = guards_of(route.dependant)
         self.ids: list[ModelField] = route.dependant.path_params
         self.body = route.body_field
         terms = [field for it in route.dependant.dependencies for field in it.query_params]
@@ -40,6 +42,8 @@ class Commanding:
         sent: dict[str, Any] = self.query.read(scope["query_string"])
         body = await _read(request) if self.body is not None else ABSENT
         async with opened(request) as caller:
+            for guard in self.guards:
+                guard.admit(caller)
             await charge(scope, caller, COMMAND_COST)
             values = validated(self._given(sent, scope["path_params"], body))
             terms = {term.name: values.pop(term.name) for term in self.terms if term.name in values}

@@ -15,6 +15,7 @@ from api.domain.operations import Operation
 from api.domain.scope import Scope, Terms
 from api.keys import read_key
 from rest.etags import is_absence, version_in, version_of
+from rest.guards import Guard
 
 Handler = Callable[..., Coroutine[Any, Any, Any]]
 R = TypeVar("R")
@@ -125,10 +126,10 @@ WriterDep = Annotated[Writer, Depends(writer_of, scope="function")]
 
 
 def judge(dependant: Dependant, door: Callable[..., Any]) -> None:
-    """Refuse a route that declares what nobody would give it: more than its door, ids, one model
-    of its query, and a body.
+    """Refuse a route that declares what nobody would give it: more than its guards, its door, ids,
+    one model of its query, and a body.
     """
-    doors = [declared.call for declared in dependant.dependencies]
+    doors = [it.call for it in dependant.dependencies if not isinstance(it.call, Guard)]
     injected = (
         *(dependant.request_param_name, dependant.http_connection_param_name),
         *(dependant.response_param_name, dependant.background_tasks_param_name),

@@ -22,6 +22,7 @@ METADATA: dict[str, Any] = {
         {"name": "stock", "description": "Levels, and the ledger that proves them."},
         {"name": "customers", "description": "Who buys."},
         {"name": "orders", "description": "What was promised, and how far it has got."},
+        {"name": "administration", "description": "For administrators alone, as a whole."},
         {"name": "trusted documents", "description": "GraphQL documents that go by their hashes."},
         {"name": "uploads", "description": "Pictures: of items, and of those who work here."},
     ],

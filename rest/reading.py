@@ -20,6 +20,7 @@ from rest.doors import Handler, Reader, judge, opened, reader_of
 from rest.etags import tagged, version_in
 from rest.exporting import EXPORTS, refuse_pages, send_file, send_head, wants_file
 from rest.following import written
+from rest.guards import guards_of
 from rest.paging import enveloped
 from rest.parameters import Query, of_path, validated
 from rest.shapes import Shape, shape_of, to_json
@@ -40,6 +41,7 @@ class Reading:
             raise TypeError("A read takes a reader, ids, and one model of its query.")
         self.endpoint, self.row, self.query = endpoint, row, query
         self.export = EXPORTS.get(endpoint.__name__)
+        self.guards = guards_of(dependant)
         self.ids: list[ModelField] = dependant.path_params
         self.model = dependant.query_params[0] if dependant.query_params else None
         # Clients send the same few query strings again and again.
@@ -50,6 +52,8 @@ class Reading:
             return await self._send_file(self.export, scope, receive, send)
         query_string: bytes = scope["query_string"]
         async with opened(Request(scope)) as caller:
+            for guard in self.guards:
+                guard.admit(caller)
             short = len(query_string) <= _REMEMBERED
             values, shape, cost = (self._remembered if short else self._asked)(query_string)
             await charge(scope, caller, cost)
@@ -66,6 +70,8 @@ class Reading:
         self, export: AnyOperation, scope: Asgi, receive: Receive, send: Send
     ) -> None:
         async with opened(Request(scope)) as caller:
+            for guard in self.guards:
+                guard.admit(caller)
             refuse_pages(set(self.query.read(scope["query_string"])))
             await charge(scope, caller, MAX_COST)
             values, _, _ = self._asked(scope["query_string"])

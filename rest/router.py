@@ -3,6 +3,7 @@
 from fastapi import FastAPI
 
 from rest.accounts import router as accounts
+from rest.administration import router as administration
 from rest.catalog import router as catalog
 from rest.customers import router as customers
 from rest.locations import router as locations
@@ -32,6 +33,7 @@ AREAS = (
     uploads.uploads,
     uploads.images,
     uploads.avatar,
+    administration.admin,
 )
 
 

@@ -122,11 +122,14 @@ def created(row: type) -> dict[int | str, dict[str, Any]]:
     return {201: {"model": row, "description": "It is new."}}
 
 
-def area(prefix: str, tag: str) -> APIRouter:
-    """A router for one resource of version 1, whose handlers' names are their operations'."""
+def area(prefix: str, tag: str, *guards: Any) -> APIRouter:
+    """A router for one resource of version 1, whose handlers' names are their operations'; guarded
+    as a whole by what `requires` gives.
+    """
     return APIRouter(
         prefix=f"/v1{prefix}",
         tags=[tag],
+        dependencies=guards,
         route_class=StrictRoute,
         generate_unique_id_function=_operation_id,
     )

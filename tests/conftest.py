@@ -165,39 +165,36 @@ def scope(scope_of: MakeScope) -> Scope:
 SignIn = Callable[..., Awaitable[str]]
 
 
-@pytest.fixture
-def sign_in(scope_of: MakeScope) -> SignIn:
+async def hired(database: Database, role: Role, customer_id: Id | None = None) -> str:
+    """The `Authorization` of a new user."""
+    name = uuid4().hex
+    command = CreateUser(
+        email=f"{name}@example.com",
+        name=f"{role.title()} {name[:6]}",
+        role=role,
+        password=SecretStr("correct horse battery"),
+        customer_id=customer_id,
+    )
+    scope = Scope(database, SYSTEM, Keyring(SECRET.encode()))
+    user = await scope.run(accounts.create_user, command)
+    bearer = await bearer_of(scope, user.id)
+    await scope.close()
+    return bearer
+
+
+@pytest.fixture(scope="session")
+def sign_in(database: Database) -> SignIn:
     """Makes a user of a role and gives the `Authorization` that it would send."""
 
     async def make(role: Role, *, customer_id: Id | None = None) -> str:
-        name = uuid4().hex
-        command = CreateUser(
-            email=f"{name}@example.com",
-            name=f"{role.title()} {name[:6]}",
-            role=role,
-            password=SecretStr("correct horse battery"),
-            customer_id=customer_id,
-        )
-        scope = scope_of()
-        user = await scope.run(accounts.create_user, command)
-        return await bearer_of(scope, user.id)
+        return await hired(database, role, customer_id)
 
     return make
 
 
 async def an_admin(database: Database) -> str:
     """The `Authorization` of a new administrator."""
-    scope = Scope(database, SYSTEM, Keyring(SECRET.encode()))
-    command = CreateUser(
-        email=f"{uuid4().hex}@example.com",
-        name="Ada Admin",
-        role=Role.ADMIN,
-        password=SecretStr("correct horse battery"),
-    )
-    user = await scope.run(accounts.create_user, command)
-    bearer = await bearer_of(scope, user.id)
-    await scope.close()
-    return bearer
+    return await hired(database, Role.ADMIN)
 
 
 @pytest.fixture(scope="session")

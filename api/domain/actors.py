@@ -27,6 +27,7 @@ class Permission(StrEnum):
     KEYS_MANAGE = "keys:manage"
     SESSIONS_MANAGE = "sessions:manage"
     DOCUMENTS_MANAGE = "documents:manage"
+    ADMINISTER = "system:administer"
 
 
 class Role(StrEnum):

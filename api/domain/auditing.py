@@ -11,7 +11,7 @@ class Check:
     breaches: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Difference:
     """One place where the books contradict themselves."""
 

@@ -9,6 +9,7 @@ from typing import (
     TYPE_CHECKING,
     Any,
     Generic,
+    NoReturn,
     TypeAlias,
     TypeVar,
     TypeVarTuple,
@@ -20,7 +21,7 @@ from typing import (
 
 from pydantic import BaseModel, TypeAdapter
 
-from api.domain.actors import Permission
+from api.domain.actors import Actor, Permission
 from api.domain.errors import Forbidden, Unauthenticated
 
 if TYPE_CHECKING:
@@ -85,11 +86,8 @@ class Operation(Generic[*Ts, R]):
 
     def authorize(self, scope: "Scope") -> None:
         """Refuse the caller who lacks the operation's permission."""
-        if scope.actor.may(self.permission):
-            return
-        if scope.actor.role is None:
-            raise Unauthenticated("Sign in first: send a bearer token or an API key.")
-        raise Forbidden(f"This needs the permission {self.permission}.", self.permission)
+        if not scope.actor.may(self.permission):
+            refuse_without(scope.actor, self.permission)
 
     @cached_property
     def area(self) -> str:
@@ -121,6 +119,13 @@ class Operation(Generic[*Ts, R]):
             if inspect.isclass(hint) and issubclass(hint, BaseModel)
         ]
         return models[0] if models else None
+
+
+def refuse_without(actor: Actor, permission: Permission) -> NoReturn:
+    """Refuse who lacks a permission; strangers are asked to sign in."""
+    if actor.role is None:
+        raise Unauthenticated("Sign in first: send a bearer token or an API key.")
+    raise Forbidden(f"This needs the permission {permission}.", permission)
 
 
 AnyOperation: TypeAlias = Operation[*tuple[Any, ...], Any]

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from api.domain.accounts.commands import (
+    AnySessionFilter,
     ApiKeyFilter,
     IssueToken,
     RefreshToken,
@@ -26,6 +27,10 @@ class ApiKeyQuery(ListQuery, ApiKeyFilter):
 
 class SessionQuery(ListQuery, SessionFilter):
     """Filter, order and window of sessions."""
+
+
+class AnySessionQuery(ListQuery, AnySessionFilter):
+    """Filter, order and window of everybody's sessions."""
 
 
 class TokenForm(BaseModel):

@@ -150,6 +150,13 @@ FIELDS: dict[str, Any] = {
 _CODE = "the-43-characters-after-code-in-the-letter"
 OF_MODEL: dict[str, dict[str, Any]] = {
     "StockValue": {"id": f"location_{HEX}", "name": "Berlin warehouse", "quantity": 10},
+    "Audit": {"checks": 12},
+    "Difference": {
+        "check": "on hand is the sum of its movements",
+        "subject": f"level_{HEX}",
+        "expected": "12",
+        "found": "13",
+    },
     "ApiKey": {"name": "Web shop"},
     "Category": {"name": "Chairs"},
     "CancelOrder": {"reason": "Bought twice."},

@@ -10,8 +10,9 @@ from fastapi import FastAPI
 class Socket:
     """One socket of somebody who is signed in."""
 
-    def __init__(self, app: FastAPI, authorization: str) -> None:
+    def __init__(self, app: FastAPI, authorization: str | None, **headers: str | None) -> None:
         self.app = app
+        sent = {"authorization": authorization, **headers}
         self.scope = {
             "type": "websocket",
             "asgi": {"version": "3.0"},
@@ -22,7 +23,10 @@ class Socket:
             "scheme": "ws",
             "server": ("shop", 80),
             "client": ("127.0.0.1", 1),
-            "headers": [(b"host", b"shop"), (b"authorization", authorization.encode())],
+            "headers": [
+                (b"host", b"shop"),
+                *((name.encode(), value.encode()) for name, value in sent.items() if value),
+            ],
             "subprotocols": ["graphql-transport-ws"],
         }
         self.to_app: asyncio.Queue[dict[str, Any]] = asyncio.Queue()

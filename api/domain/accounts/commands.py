@@ -16,6 +16,7 @@ from api.domain.fields import (
     Name,
     SearchText,
     Strict,
+    UserId,
 )
 
 
@@ -142,6 +143,12 @@ class SessionFilter(Filter):
     """Which of one's own sessions."""
 
     kind: list[Annotated[SessionKind, LAX]] | None = Field(None, max_length=10)
+
+
+class AnySessionFilter(SessionFilter):
+    """Which sessions of all."""
+
+    user_id: list[UserId] | None = Field(None, max_length=100)
 
 
 class UserSort(StrEnum):

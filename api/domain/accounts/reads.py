@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from api.domain.accounts.commands import ApiKeyFilter, SessionFilter
+from api.domain.accounts.commands import AnySessionFilter, ApiKeyFilter, SessionFilter
 from api.domain.accounts.models import ApiKey as K
 from api.domain.accounts.models import Session as S
 from api.domain.accounts.models import User as U
@@ -172,6 +172,7 @@ WHICH_USERS = conditions(
 )
 WHICH_API_KEYS = conditions(Flag("is_revoked", K.revoked_at.is_not(None)))
 WHICH_SESSIONS = conditions(one_of("kind", S.kind))
+WHICH_OF_ALL_SESSIONS = conditions(one_of("kind", S.kind), one_of("user_id", S.user_id))
 
 
 def which_api_keys(owner: Id | None, filter: ApiKeyFilter) -> list[Applied]:
@@ -182,6 +183,11 @@ def which_api_keys(owner: Id | None, filter: ApiKeyFilter) -> list[Applied]:
 def which_sessions(owner: Id | None, filter: SessionFilter) -> list[Applied]:
     """The filter, inside the owner's own sessions that are open."""
     return [_SESSIONS_OF(owner), _OPEN(True), *chosen(filter, WHICH_SESSIONS)]
+
+
+def which_of_all_sessions(filter: AnySessionFilter) -> list[Applied]:
+    """The filter, of all sessions that are open."""
+    return [_OPEN(True), *chosen(filter, WHICH_OF_ALL_SESSIONS)]
 
 
 async def users_by_id(scope: Scope, ids: Sequence[Id]) -> dict[Id, User]:

@@ -1,5 +1,6 @@
 """What accounts can do."""
 
+from api.domain.accounts.service.administering import list_all_sessions, log_out_user
 from api.domain.accounts.service.api_keys import create_api_key, list_api_keys, revoke_api_key
 from api.domain.accounts.service.passwords import (
     change_password,
@@ -34,11 +35,13 @@ __all__ = [
     "get_me",
     "get_user",
     "issue_token",
+    "list_all_sessions",
     "list_api_keys",
     "list_sessions",
     "list_users",
     "log_in",
     "log_out",
+    "log_out_user",
     "refresh_token",
     "register",
     "request_password_reset",
