@@ -166,6 +166,7 @@ TABLE: dict[str, Asks] = {
     "get_stock_level": Asks("stock:read", id_of("level_id")),
     "list_stock_movements": Asks("stock:read", page),
     "list_stock_as_of": Asks("stock:read", lambda _: {"where": {"at": "2100-01-01T00:00:00Z"}}),
+    "get_report": Asks("stock:read", lambda _: {"report": "stock-valuation"}),
     "list_postings": Asks("stock:read", page),
     "get_posting": Asks("stock:read", id_of("posting_id")),
     "receive_stock": Asks("stock:write", tried(RECEIVED)),

@@ -103,7 +103,7 @@ async def test_an_answer_is_byte_for_byte_what_its_schema_says(
     expected = schema.dump_json(
         PageOut.model_construct(data=page.rows, page_info=info, total_count=None)
     )
-    path = {"list_stock_as_of": "stock/as-of"}.get(
+    path = {"list_stock_as_of": "stock/as-of", "list_all_sessions": "admin/sessions"}.get(
         operation, operation.removeprefix("list_").replace("_", "-")
     )
 
