@@ -41,6 +41,9 @@ class OwnCounters:
         tries.append(now)
         return 0
 
+    async def close(self) -> None:
+        """Nothing is held."""
+
 
 class SharedCounters:
     """Count in Redis; while it cannot be reached, each process counts for itself."""
@@ -69,6 +72,11 @@ class SharedCounters:
             return await self._own.wait_after(what, most, seconds)
         left: float = window.reset_time - time.time()
         return max(1, math.ceil(left))
+
+    async def close(self) -> None:
+        """Close the connections to Redis."""
+        if "_limiter" in self.__dict__:
+            await self._limiter.storage.bridge.get_connection().aclose()
 
 
 def storage_of(redis_url: str) -> Any:

@@ -70,6 +70,7 @@ class Resources:
         await self.errands.finish()
         await self.database.close()
         await self.budgets.close()
+        await self.surroundings.counters.close()
         await self.surroundings.shelf.close()
 
 

@@ -26,12 +26,17 @@ class Counters(Protocol):
     async def wait_after(self, what: str, most: int, seconds: int) -> int:
         """Count one try; 0, or the seconds to wait when `most` within `seconds` are counted."""
 
+    async def close(self) -> None:
+        """Give back what counting takes."""
+
 
 class _Nobody:
     async def send(self, letter: Letter) -> None: ...
 
     async def wait_after(self, what: str, most: int, seconds: int) -> int:
         return 0
+
+    async def close(self) -> None: ...
 
 
 class _NoShelf:

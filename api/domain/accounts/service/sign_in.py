@@ -13,9 +13,18 @@ from api.domain.operations import Key, Kind, operation
 from api.domain.scope import Scope
 from api.domain.statements import Statement
 
+_WRONG = "The e-mail address or the password is wrong."
 _U = models.User
 _CREDENTIALS = Statement(
     select(_U.id, _U.password_hash, _U.disabled_at).where(_U.email == parameter("email", _U.email))
+)
+_STILL = Statement(
+    select(_U.id)
+    .where(
+        _U.id == parameter("user_id", _U.id),
+        _U.password_hash == parameter("password_hash", _U.password_hash),
+    )
+    .with_for_update(read=True)
 )
 _REHASHED = Statement(
     update(models.User)
@@ -67,8 +76,10 @@ async def _proven(scope: Scope, command: LogIn) -> Id:
     await scope.let_go()  # no connection is held while the password is hashed
     good, better = await passwords.verified(command.password.get_secret_value(), password_hash)
     if row is None or not good or row["disabled_at"] is not None:
-        raise Unauthenticated("The e-mail address or the password is wrong.")
+        raise Unauthenticated(_WRONG)
     user_id = Id(f"user_{row['id'].hex}")
+    if not await scope.read(_STILL, {"user_id": user_id, "password_hash": password_hash}):
+        raise Unauthenticated(_WRONG)  # changed while we hashed: no session may outlive that
     if better:
         await scope.write(_REHASHED, {"user_id": user_id, "better": better})
     return user_id
