@@ -9,7 +9,7 @@ NESTING = 100
 MARKS = 30_000
 """Commas and opening brackets, which say how many values there may be: reading each costs."""
 DIGITS = 300  # no number beyond a float's range is a number to anyone
-_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
+_STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"')
 
 
 class NotJson(ValueError):

@@ -8,6 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from benchmarks import (
+    attack,
     export,
     graphql_nested,
     graphql_point,
@@ -37,6 +38,7 @@ PROGRAMS: dict[str, Callable[[Stage], None]] = {
     "import": importing.run,
     "start": start.run,
     "growth": growth.run,
+    "attack": attack.run,
 }
 LIBRARIES = ("fastapi", "strawberry-graphql", "sqlalchemy", "asyncpg", "uvicorn", "pydantic")
 

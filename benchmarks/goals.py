@@ -19,6 +19,8 @@ class Goal:
 
 
 GOALS = {
+    ("attack", "goal-100ms"): Goal(1.0, at_most=True),
+    ("attack", "alone-p99"): Goal(2.0, at_most=True),
     ("graphql-nested", "limit"): Goal(0.5),
     ("graphql-nested", "mercurius-jit"): Goal(1.4),
     ("graphql-nested", "graphql-core"): Goal(20),

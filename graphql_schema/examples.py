@@ -37,7 +37,8 @@ DOCUMENT_CODES: Mapping[str, Documented] = {
         "Have the document pushed with `stockroom docs push`, then send its hash.",
     ),
     "PERSISTED_QUERY_NOT_FOUND": Documented(
-        "No document is known by this hash.", "Send the text along with its hash, once."
+        "No document is known by this hash.",
+        "Send the text, or have it stored with `stockroom docs push`.",
     ),
     "PERSISTED_QUERY_NOT_SUPPORTED": Documented(
         "Documents are not named by their hashes here.", "Send the text of the document."

@@ -61,7 +61,7 @@ async def cpu_seconds(app: FastAPI, authorization: str, body: bytes) -> tuple[fl
 
 
 @pytest.mark.usefixtures("unswept")
-async def test_no_body_of_a_mebibyte_costs_much_or_breaks_anything(
+async def test_b67_no_body_of_a_mebibyte_costs_much_or_breaks_anything(
     app: FastAPI, admin: str, statements: list[str]
 ) -> None:
     dear, broken, talkative = {}, {}, {}

@@ -24,6 +24,7 @@ ALWAYS = {
     "export": {("export", "copy"), ("export", "goal-32MiB")},
     "import": {("import", "copy")},
     "start": {("start", "goal-6s"), ("start", "goal-2s"), ("start", "goal-160MiB")},
+    "attack": {("attack", "goal-100ms"), ("attack", "alone-p99")},
     "growth": {
         *((f"growth/{kind}", "small") for kind in ("items", "movements", "orders")),
         *((f"growth/{kind}", "small") for kind in ("nested", "point", "place-order")),

@@ -13,10 +13,13 @@ from pathlib import Path
 import requests
 
 from tests.faults.servers import Server
-from tests.fuzzing import rest
+from tests.fuzzing import graphql, rest
 from tests.fuzzing.asking import SECONDS, Caller, Report
 
-FACES: dict[str, Callable[[str, Sequence[Caller], int, int], Report]] = {"rest": rest.ask}
+FACES: dict[str, Callable[[str, Sequence[Caller], int, int], Report]] = {
+    "rest": rest.ask,
+    "graphql": graphql.ask,
+}
 CALLERS = ("admin", "customer")
 
 
@@ -60,7 +63,12 @@ def _options() -> argparse.Namespace:
 
 @contextmanager
 def _served(folder: Path, password: str) -> Iterator[Server]:
-    environment = {"STOCKROOM_ADMIN_PASSWORD": password, "STOCKROOM_LOG_LEVEL": "WARNING"}
+    environment = {
+        "STOCKROOM_ADMIN_PASSWORD": password,
+        "STOCKROOM_LOG_LEVEL": "WARNING",
+        "STOCKROOM_RATE_LIMIT_POINTS": "0",  # who asks so much is refused elsewhere
+        "STOCKROOM_RATE_LIMIT_POINTS_ANONYMOUS": "0",
+    }
     server = Server(folder / "log", environment, ("up", "--data", str(folder / "data")))
     server.start()
     try:

@@ -47,7 +47,7 @@ BAD_BODIES = {
 
 
 @pytest.mark.parametrize("body", BAD_BODIES.values(), ids=BAD_BODIES.keys())
-async def test_a_body_that_is_no_request_is_refused(
+async def test_b69_a_body_that_is_no_request_is_refused(
     street: httpx2.AsyncClient, body: bytes
 ) -> None:
     answer = await street.post("/graphql", content=body, headers=JSON)
@@ -150,7 +150,7 @@ async def test_what_a_request_holds_beyond_its_four_parameters_is_ignored(
         "application/jsonp",
     ],
 )
-async def test_only_json_is_read(street: httpx2.AsyncClient, content_type: str | None) -> None:
+async def test_b73_only_json_is_read(street: httpx2.AsyncClient, content_type: str | None) -> None:
     headers = {"content-type": content_type} if content_type else {}
 
     answer = await street.post(

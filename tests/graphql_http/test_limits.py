@@ -12,7 +12,9 @@ from tests.graphql_http.shop import make_schema
 
 
 @pytest.mark.parametrize(("code", "document"), HOSTILE.values(), ids=HOSTILE.keys())
-async def test_a_hostile_document_is_refused(ask: Asker, code: str, document: str) -> None:
+async def test_b61_b62_b63_b66_b67_a_hostile_document_is_refused(
+    ask: Asker, code: str, document: str
+) -> None:
     answer = await ask(document)
 
     assert answer.status_code == 400
@@ -21,7 +23,7 @@ async def test_a_hostile_document_is_refused(ask: Asker, code: str, document: st
     assert "Did you mean" not in answer.text
 
 
-async def test_every_refusal_is_cheap() -> None:
+async def test_b61_b67_every_refusal_is_cheap() -> None:
     schema = make_schema()
     await schema.execute("{ item { name } }")
 
@@ -73,3 +75,12 @@ async def test_a_syntax_error_is_told_with_its_place(ask: Asker) -> None:
     [error] = answer.json()["errors"]
     assert error["extensions"]["code"] == "GRAPHQL_PARSE_FAILED"
     assert error["locations"] == [{"line": 1, "column": 16}]
+
+
+async def test_suggestions_are_made_where_they_are_turned_on() -> None:
+    schema = make_schema(Limits(suggestions=True))
+
+    result = await schema.execute("{ itms { nodes { name } } }")
+
+    assert result.errors is not None
+    assert "Did you mean" in result.errors[0].message

@@ -24,7 +24,7 @@ async def test_no_other_method_is_served(shop: httpx2.AsyncClient, method: str) 
     assert answer.headers["allow"] == "GET, POST"
 
 
-async def test_a_mutation_in_a_url_is_refused(shop: httpx2.AsyncClient) -> None:
+async def test_b73_a_mutation_in_a_url_is_refused(shop: httpx2.AsyncClient) -> None:
     answer = await shop.get("/graphql", params={"query": "mutation { rename }"})
 
     assert answer.status_code == 405

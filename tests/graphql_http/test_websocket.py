@@ -81,25 +81,25 @@ async def test_a_fault_is_not_told_on_a_socket_either(open_line: Line) -> None:
 
 
 @pytest.mark.parametrize("protocols", [None, [Subprotocol("graphql-ws")]])
-async def test_no_other_protocol_is_spoken(
+async def test_b77_no_other_protocol_is_spoken(
     app_url: str, protocols: list[Subprotocol] | None
 ) -> None:
     async with connect(news_of(app_url), subprotocols=protocols) as socket:
         assert await Line(socket).closed() == 4406
 
 
-async def test_a_page_of_another_site_cannot_listen(app_url: str) -> None:
+async def test_b79_a_page_of_another_site_cannot_listen(app_url: str) -> None:
     with pytest.raises(InvalidStatus) as refused:
         await connect(news_of(app_url), subprotocols=[TRANSPORT], origin=ELSEWHERE)
 
     assert refused.value.response.status_code == 403
 
 
-async def test_who_says_nothing_for_five_seconds_is_let_go(line: Line) -> None:
+async def test_b77_who_says_nothing_for_five_seconds_is_let_go(line: Line) -> None:
     assert await line.closed() == 4408
 
 
-async def test_nobody_listens_before_saying_hello(line: Line) -> None:
+async def test_b77_nobody_listens_before_saying_hello(line: Line) -> None:
     await line.subscribe("subscription { arrivals }")
 
     assert await line.closed() == 4401

@@ -1,6 +1,9 @@
-"""Two thousand made-up requests, good and bad: every answer is one that the document promises."""
+"""Two thousand made-up requests to each face, good and bad: every answer is one that its contract
+promises.
+"""
 
 import asyncio
+from types import ModuleType
 
 import pytest
 
@@ -8,8 +11,9 @@ from api.domain.actors import Role
 from tests.conftest import SignIn
 from tests.faces import RestFace
 from tests.factories import a_linked_shop
+from tests.fuzzing import graphql
+from tests.fuzzing import rest as over_rest
 from tests.fuzzing.asking import Caller, Report
-from tests.fuzzing.rest import ask
 from tests.hostile.conftest import Shop
 
 CASES = 2_000
@@ -18,8 +22,9 @@ SEED = 20261122
 
 
 @pytest.mark.parametrize("part", range(PARTS))
-async def test_rest_answers_as_its_document_says(
-    rest: RestFace, shop: Shop, sign_in: SignIn, part: int
+@pytest.mark.parametrize("over", [over_rest, graphql], ids=["rest", "graphql"])
+async def test_a_face_answers_as_its_contract_says(
+    rest: RestFace, shop: Shop, sign_in: SignIn, over: ModuleType, part: int
 ) -> None:
     await a_linked_shop(rest)
     buyer = await rest.call("create_customer", name="Fuzzy")
@@ -33,7 +38,7 @@ async def test_rest_answers_as_its_document_says(
             Caller.with_key(shop.url, name, authorization)
             for name, authorization in authorizations.items()
         ]
-        report = ask(shop.url, callers, CASES, SEED, part=part, parts=PARTS)
+        report = over.ask(shop.url, callers, CASES, SEED, part=part, parts=PARTS)
         return report, [caller.name for caller in callers if not caller.still_let_in(shop.url)]
 
     report, lost = await asyncio.to_thread(asked)
