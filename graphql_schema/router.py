@@ -38,6 +38,7 @@ OPERATIONS = {
     "GET": {OperationType.QUERY},
     "POST": {OperationType.QUERY, OperationType.MUTATION},
 }
+HEAVY_BODY = 16_384  # bytes; larger ones take turns
 REFUSED = ["PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE"]
 ALLOW = {"allow": "GET, POST"}
 STATUS = {"UNAUTHENTICATED": 401, "RATE_LIMITED": 429, "INTERNAL": 500, "UNAVAILABLE": 503}
@@ -63,7 +64,7 @@ class StockroomRouter(GraphQLRouter[Any, None]):
     ) -> None:
         super().__init__(schema, path, context_getter=get_context, **options)
         self.get_context_of, self.trace_id = get_context, trace_id
-        self.get_queries = get_queries
+        self.get_queries, self.lane = get_queries, schema.lane
         sockets = [route for route in self.routes if isinstance(route, APIWebSocketRoute)]
         # FastAPI's way to a handler takes longer than a small query.
         self.routes[:] = [
@@ -78,8 +79,10 @@ class StockroomRouter(GraphQLRouter[Any, None]):
         context = await self.get_context_of(request, added)
         media_type = negotiate(request.headers.get("accept"))
         try:
-            parameters = read_parameters(await self.read(request))
-            result = await self.execute_parameters(request.method, parameters, context)
+            body = await self.body_of(request)
+            async with self.lane.turn(len(body) > HEAVY_BODY):
+                parameters = read_parameters(self.read(request, body))
+                result = await self.execute_parameters(request.method, parameters, context)
         except TransportRefused as refused:
             return self.respond_refused(refused, media_type)
         keep = request.method == "GET" and parameters.document_id and not result.errors
@@ -123,16 +126,22 @@ class StockroomRouter(GraphQLRouter[Any, None]):
         schema = cast("LimitedSchema", self.schema)
         return await schema.text_of(context, cast("str", parameters.document_id))
 
-    async def read(self, request: Request) -> object:
+    def read(self, request: Request, body: bytes) -> object:
         if request.method == "GET":
             return read_query_string(request.query_params.multi_items())
+        return read_json(body)
+
+    async def body_of(self, request: Request) -> bytes:
+        """What was posted, all of it; a GET has nothing."""
+        if request.method == "GET":
+            return b""
         media_type, _, parameters = request.headers.get("content-type", "").partition(";")
         charset = parameters.replace(" ", "").replace('"', "").lower()
         if media_type.strip().lower() != JSON or charset not in ("", "charset=utf-8"):
             message = f"Send the request as {JSON}, in UTF-8."
             raise TransportRefused(415, "UNSUPPORTED_MEDIA_TYPE", message, {"accept-post": JSON})
         try:
-            return read_json(await request.body())
+            return await request.body()
         except ClientDisconnect:
             raise bad_request("The body did not come to its end.") from None
 

@@ -14,6 +14,8 @@ class Limits:
 
     characters: int = 50_000
     characters_a_point: int = 10  # of a text that is new; reading it is what costs most
+    heavy_reading: int = 200  # points; what takes more to read, or to answer, takes turns
+    heavy_cost: int = 2_000
     tokens: int = 2_000
     definitions: int = 100
     unknown_fields: int = 20

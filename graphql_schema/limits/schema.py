@@ -16,6 +16,7 @@ from strawberry.utils.await_maybe import await_maybe
 
 from graphql_schema.engine import Engine
 from graphql_schema.limits.documents import Documents
+from graphql_schema.limits.lane import Lane
 from graphql_schema.limits.rules import Limits, Refused, refuse
 
 EngineName: TypeAlias = Literal["compiled", "reference"]
@@ -38,6 +39,7 @@ class LimitedSchema(strawberry.Schema):
         super().__init__(*args, **options)
         self.limits = limits or Limits()
         self.documents = Documents(self._schema, self.limits)
+        self.lane = Lane()
         self._no_middleware = MiddlewareManager()
         self.engine = Engine(self._schema, self.renew) if engine == "compiled" else None
 
@@ -90,8 +92,9 @@ class LimitedSchema(strawberry.Schema):
         """What Strawberry does where no extension wants to be told of each step."""
         data, errors = None, None
         try:
-            await self._admit(context, query)
-            result = await self._execute_admitted(context)
+            requested = await self._admit(context, query)
+            async with self.lane.turn(requested > self.limits.heavy_cost):
+                result = await self._execute_admitted(context)
             data, errors = result.data, result.errors
         except Refused as refused:
             errors = refused.errors
@@ -140,11 +143,13 @@ class LimitedSchema(strawberry.Schema):
         context.pre_execution_errors = errors
         return PreExecutionError(data=None, errors=errors)
 
-    async def _admit(self, context: ExecutionContext, query: str) -> None:
+    async def _admit(self, context: ExecutionContext, query: str) -> int:
+        """Have the document ready, and its cost paid; gives the cost."""
         await self.judge(context.context, query)
         if (reading := self.documents.reading_cost(query)) > 0:
             await self.charge(context.context, reading)
-        prepared = self.documents.prepare(query)
+        async with self.lane.turn(reading > self.limits.heavy_reading):
+            prepared = self.documents.prepare(query)
         operation = prepared.operation(context._provided_operation_name)
         kind = OperationType(operation.node.operation.value)
         if kind not in context.allowed_operations:
@@ -166,6 +171,7 @@ class LimitedSchema(strawberry.Schema):
         if notices := prepared.notices.get(name.value if name else None):
             context.extensions_results["deprecations"] = notices
         context.graphql_document = prepared.document
+        return requested
 
     def _process_errors(
         self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
