@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from itertools import pairwise
 
 import pytest
 
@@ -23,7 +24,7 @@ async def test_heavy_requests_pass_one_by_one_with_a_rest_after_each() -> None:
 
     await asyncio.gather(*(heavy(lane, spans) for _ in range(3)))
 
-    for (_, ended), (begun, _) in zip(spans, spans[1:], strict=False):
+    for (_, ended), (begun, _) in pairwise(spans):
         assert begun - ended >= LONG * REST * 0.9
 
 
