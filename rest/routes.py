@@ -64,7 +64,7 @@ class StrictRoute(APIRoute):
         elif not issubclass(answer, Response):
             self.row = answer
         if self.methods == {"GET"}:
-            options["responses"] = {**options["responses"], 304: UNCHANGED}
+            options["responses"] = {304: UNCHANGED, **options["responses"]}
         super().__init__(self.path, endpoint, **options)
         if self.row is None:
             return

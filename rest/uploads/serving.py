@@ -12,14 +12,50 @@ from fastapi.responses import StreamingResponse
 from api.caching import names
 from api.domain.media.keeping import Content
 from api.domain.media.models import ImageFormat
+from rest.problems import MEDIA_TYPE
+from rest.routes import UNCHANGED
 
-PICTURE: dict[int | str, dict[str, Any]] = {
-    200: {
-        "content": {f"image/{format.lower()}": {"example": "\ufffd..."} for format in ImageFormat},
-        "description": "The picture.",
+_BYTES = {f"image/{format.lower()}": {"example": "\ufffd..."} for format in ImageFormat}
+_TAGGED = {
+    "ETag": {"$ref": "#/components/headers/ETag"},
+    "Accept-Ranges": {
+        "description": "Parts can be asked for.",
+        "schema": {"type": "string", "enum": ["bytes"]},
+        "example": "bytes",
     },
-    206: {"description": "The part of it that was asked for."},
-    416: {"description": "It has no such part."},
+}
+_PART = {
+    "Content-Range": {
+        "description": "Which part it is, of how many bytes.",
+        "schema": {"type": "string"},
+        "example": "bytes 0-1023/63827",
+    }
+}
+_NO_PART = {
+    "schema": {"$ref": "#/components/schemas/Problem"},
+    "example": {
+        "type": "/problems/bad-request",
+        "title": "Bad request",
+        "status": 416,
+        "detail": "There are no such bytes.",
+        "instance": "/v1/uploads/upload_0199f3a2c0de7a3b8c4d5e6f7a8b9c0d/content",
+        "code": "BAD_REQUEST",
+        "trace_id": "4f1c2a9b7d3e6058",
+    },
+}
+PICTURE: dict[int | str, dict[str, Any]] = {
+    200: {"content": _BYTES, "headers": _TAGGED, "description": "The picture."},
+    206: {
+        "content": _BYTES,
+        "headers": _TAGGED | _PART,
+        "description": "The part of it that was asked for.",
+    },
+    304: UNCHANGED | {"headers": _TAGGED},
+    416: {
+        "content": {MEDIA_TYPE: _NO_PART},
+        "headers": _PART,
+        "description": "It has no such part.",
+    },
 }
 """The OpenAPI answers."""
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
