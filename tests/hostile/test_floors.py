@@ -12,6 +12,7 @@ FLOORS = {
     "fastapi": "0.121",
     "python-multipart": "0.0.30",
     "pyjwt": "2.13.0",
+    "pillow": "12.3.0",
 }
 
 
