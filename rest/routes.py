@@ -14,6 +14,7 @@ from api.domain.bulk import Bulk
 from api.domain.paging import Page
 from rest.bulk import BulkOut
 from rest.commanding import Commanding, answered
+from rest.deprecating import deprecating
 from rest.doors import Handler, Writer
 from rest.paging import PageOut
 from rest.parameters import Query
@@ -77,6 +78,8 @@ class StrictRoute(APIRoute):
             beside = type(self)(self.path, form, **options)
             self.app = Either(self.app, beside.app)
             self.openapi_extra = {"requestBody": {"content": form_of(beside)}}
+        if self.methods == {"GET"}:
+            self.app = deprecating(endpoint.__name__, self.app)
 
     def matches(self, scope: Asgi) -> tuple[Match, Asgi]:
         """As ever; HEAD is for whoever answers GET."""

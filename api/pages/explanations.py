@@ -7,6 +7,7 @@ from html import escape
 from string import Template
 from typing import Any
 
+from api.domain.deprecations import DEPRECATIONS
 from api.pages.rendering import TEMPLATES, Page, navigation
 
 
@@ -53,6 +54,16 @@ def every_code(
         for slug, it in sorted(explained.items())
     )
     return _page("problems", "Error codes", links, enabled, rows=rows)
+
+
+def every_deprecation(links: Mapping[str, str], enabled: Iterable[Page]) -> str:
+    """What will be gone, and when."""
+    rows = "\n        ".join(
+        f"<div><dt><code>{escape(it.operation)}({escape(it.name)})</code></dt>"
+        f"<dd>{_sentence(it.reason)} Deprecated since {it.since}.</dd></div>"
+        for it in DEPRECATIONS
+    )
+    return _page("deprecations", "What will be gone", links, enabled, rows=rows)
 
 
 def _page(

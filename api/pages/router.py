@@ -13,7 +13,7 @@ from starlette.responses import FileResponse, JSONResponse, Response
 
 from api.pages.account import PAGES, account_page
 from api.pages.assets import INSTALLED, is_installed, pinned
-from api.pages.explanations import Explained, every_code, one_code
+from api.pages.explanations import Explained, every_code, every_deprecation, one_code
 from api.pages.rendering import Page, rendered, security_headers
 
 HERE = Path(__file__).parent
@@ -70,6 +70,7 @@ def router(settings: PageSettings) -> APIRouter:
     if settings.explained is not None:
         routes.add_route("/problems", told(settings, settings.explained, edition))
         routes.add_route("/problems/{code}", told(settings, settings.explained, edition))
+        routes.add_route("/deprecations", deprecated(settings, edition))
     if switched_on or settings.account or settings.explained is not None:
         routes.add_route("/pages/{name:path}", served(files))
     if settings.graphiql:
@@ -127,8 +128,7 @@ def told(
             if code is not None
             else every_code(explained(), links, enabled(settings))
         )
-        headers = security_headers(Page.LANDING, local=True) | {"Cache-Control": "no-cache"}
-        return Response(page, media_type="text/html", headers=headers)
+        return plain(page)
 
     return tell
 
@@ -137,11 +137,25 @@ def led_to(path: str, edition: str) -> Callable[[Request], Awaitable[Response]]:
     """A page for who comes from a letter, whatever other pages there are."""
 
     async def lead(request: Request) -> Response:
-        page = account_page(path, {"base": base_of(request), "edition": edition})
-        headers = security_headers(Page.LANDING, local=True) | {"Cache-Control": "no-cache"}
-        return Response(page, media_type="text/html", headers=headers)
+        return plain(account_page(path, {"base": base_of(request), "edition": edition}))
 
     return lead
+
+
+def deprecated(settings: PageSettings, edition: str) -> Callable[[Request], Awaitable[Response]]:
+    """What will be gone, and when."""
+
+    async def tell(request: Request) -> Response:
+        links = {"base": base_of(request), "edition": edition}
+        return plain(every_deprecation(links, enabled(settings)))
+
+    return tell
+
+
+def plain(page: str) -> Response:
+    """A page that loads no script."""
+    headers = security_headers(Page.LANDING, local=True) | {"Cache-Control": "no-cache"}
+    return Response(page, media_type="text/html", headers=headers)
 
 
 def base_of(request: Request) -> str:

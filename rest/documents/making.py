@@ -9,7 +9,7 @@ from fastapi.openapi.utils import get_openapi
 from api.browsers import COOKIE, CSRF_HEADER
 from api.domain.actors import Permission
 from api.domain.operations import OPERATIONS
-from rest import expanding
+from rest import deprecating, expanding
 from rest.documents.answers import HEADERS, JSON, declare, samples_for, without_terms
 from rest.documents.examples import Examples
 
@@ -87,6 +87,7 @@ def made(app: FastAPI) -> dict[str, Any]:
         schemas.pop(unused, None)
     shared: dict[str, Any] = {}
     expanding.document(document, app.routes)
+    deprecating.document(document)
     examples = Examples(schemas)
     for path in document["paths"].values():
         for method in path:
