@@ -36,7 +36,7 @@ class Deprecating:
             used = [it for name, *_ in pairs if (it := self.known.get(unquote_plus(name)))]
             if used:
                 renamed = "&".join(self._renamed(*pair) for pair in pairs)
-                scope = scope | {"query_string": renamed.encode("latin-1")}
+                scope = {**scope, "query_string": renamed.encode("latin-1")}
                 send = _telling(send, used)
         await self.app(scope, receive, send)
 
@@ -85,7 +85,7 @@ def _telling(send: Send, used: Sequence[Deprecation]) -> Send:
 
     async def tell(message: Message) -> None:
         if message["type"] == "http.response.start" and message["status"] < 400:
-            message = message | {"headers": [*message["headers"], *added]}
+            message = {**message, "headers": [*message["headers"], *added]}
         await send(message)
 
     return tell
