@@ -15,7 +15,8 @@ from sqlalchemy import event
 from api.database import Database
 from api.deps import Resources
 from api.domain.accounts import service as accounts
-from api.domain.accounts.commands import CreateUser, UserFilter
+from api.domain.accounts.commands import CreateUser
+from api.domain.accounts.reads import USERS
 from api.domain.actors import SYSTEM, Role
 from api.domain.catalog import service as catalog
 from api.domain.catalog.commands import CreateCategory, CreateItem
@@ -65,7 +66,7 @@ async def load_once(settings: Settings, say: Callable[[str], None]) -> None:
     _wait_for_no_disk(resources.database)
     try:
         scope = Scope(resources.database, SYSTEM, resources.keyring)
-        admins = UserFilter(role=[Role.ADMIN])
+        admins = USERS.asking.which({"where": {"role": {"eq": Role.ADMIN}}})
         users = await scope.run(accounts.list_users, admins, Window(limit=1))
         await scope.close()
         if not users.rows:

@@ -12,6 +12,7 @@ from graphql import GraphQLError
 from strawberry.utils.str_converters import to_camel_case
 
 from api.domain.errors import Kind, StockroomError, ValidationFailed, every_refusal
+from api.domain.filters.errors import UnknownFilter
 from graphql_schema.outputs import output_of
 
 TOP = {
@@ -26,6 +27,9 @@ _ECHOES = (
     (re.compile(r"(?s), found: .*"), "."),
     (re.compile(r"(?s)(cannot represent [^:]*value): .*"), r"\1."),
     (re.compile(r"(?s)Value .* does not exist in"), "The value does not exist in"),
+)
+_UNKNOWN_FILTER = re.compile(
+    r"Expected value of type '(?P<of>\w+Filter)' not to include unknown field '(?P<name>\w+)'"
 )
 log = structlog.get_logger("graphql")
 
@@ -90,6 +94,9 @@ def top_level(error: GraphQLError, trace_id: str) -> GraphQLError:
     """
     cause = error.original_error
     if cause is None or isinstance(cause, GraphQLError):
+        if unknown := _UNKNOWN_FILTER.search(error.message):
+            cause = UnknownFilter.at(unknown["name"], unknown["of"])
+            return _renamed(error, cause.message, {"code": cause.code, **cause.plain_details})
         error.message = _without_values(error.message)
         if error.path is None or "code" in (error.extensions or {}):
             return error

@@ -1,4 +1,4 @@
-"""Inputs made from the domain's commands and filters: nothing is written twice."""
+"""Inputs made from the domain's commands: nothing is written twice."""
 
 import types
 from collections.abc import Iterator
@@ -17,9 +17,7 @@ _ABSENT = (type(None), MISSING)
 
 @cache
 def input_of(model: type[BaseModel], name: str | None = None) -> type:
-    """The GraphQL input of a command or a filter: same names, same nullability; the domain checks
-    the values.
-    """
+    """The GraphQL input of a command: same names, same nullability; the domain checks values."""
     fields = {key: _field(info) for key, info in model.model_fields.items()}
     return make_input(name or model.__name__, model.__doc__ or "", fields)
 
@@ -91,4 +89,4 @@ def _sent(value: Any) -> Iterator[tuple[str, Any]]:
     for field in type(value).__strawberry_definition__.fields:
         sent = getattr(value, field.python_name)
         if sent is not strawberry.UNSET:
-            yield field.python_name, plain(sent)
+            yield field.python_name.rstrip("_"), plain(sent)  # `in_`: Python keeps `in`

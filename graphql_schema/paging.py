@@ -1,18 +1,21 @@
 """Relay connections over the domain's pages: the same cursors as REST."""
 
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from enum import Enum
 from functools import cache
-from typing import Any, Generic, TypeVar
+from inspect import Parameter, Signature
+from typing import Annotated, Any, Generic, TypeVar
 
 import strawberry
-from pydantic import BaseModel
 from strawberry.types import Info
+from strawberry.utils.str_converters import to_camel_case
 
+from api.domain.asking import Argument, Asking, Which
+from api.domain.errors import Fault, ValidationFailed
 from api.domain.operations import Operation
-from api.domain.paging import Page, SortKey, Window
-from graphql_schema.commands import validated
-from graphql_schema.inputs import enum_of, input_of, make_input, plain
+from api.domain.paging import Count, CountMode, Listing, Page, SortKey, Window
+from graphql_schema.filtering import where_of
+from graphql_schema.inputs import enum_of, graphql_annotation, make_input, plain
 
 T = TypeVar("T")
 
@@ -31,8 +34,22 @@ class Edge(Generic[T]):
     node: T
 
 
-async def _total_count(root: "Listed"):  # type: ignore[no-untyped-def]  # would hide the field's
-    return await root.count()
+@strawberry.enum(
+    description="How rows are counted: one by one up to 10,000, or as PostgreSQL expects."
+)
+class TotalMode(Enum):
+    EXACT = "EXACT"
+    ESTIMATED = "ESTIMATED"
+
+
+async def _total_count(  # type: ignore[no-untyped-def]  # would hide the field's
+    root: "Listed", mode: TotalMode = TotalMode.EXACT
+):
+    return (await root.count(CountMode[mode.value])).total
+
+
+async def _is_capped(root: "Listed"):  # type: ignore[no-untyped-def]  # would hide the field's
+    return (await root.count(CountMode.EXACT)).is_capped
 
 
 @strawberry.type(description="A page of a list.")
@@ -43,15 +60,27 @@ class Connection(Generic[T]):
     total_count: int = strawberry.field(
         resolver=_total_count, description="How many rows there are in all; exact up to 10,000."
     )
+    is_capped: bool = strawberry.field(
+        resolver=_is_capped, description="Whether there are more than 10,000 rows."
+    )
 
 
 class Listed:
     """What a resolver gives for a connection; its cursors are written when they are read."""
 
-    __slots__ = ("_page", "count")
+    __slots__ = ("_count", "_counted", "_page")
 
-    def __init__(self, page: Page[Any], count: Callable[[], Coroutine[Any, Any, int]]) -> None:
-        self._page, self.count = page, count
+    def __init__(
+        self, page: Page[Any], count: Callable[[CountMode], Coroutine[Any, Any, Count]]
+    ) -> None:
+        self._page, self._count = page, count
+        self._counted: dict[CountMode, Count] = {}
+
+    async def count(self, mode: CountMode) -> Count:
+        """How many rows there are, counted once."""
+        if mode not in self._counted:
+            self._counted[mode] = await self._count(mode)
+        return self._counted[mode]
 
     @property
     def nodes(self) -> list[Any]:
@@ -113,39 +142,63 @@ def order_of(sort: type[Enum]) -> type:
     return make_input(name, "A field to sort by, and which way.", fields)
 
 
-def connection(
-    operation: Operation[Any, Window, Page[Any]],
-    node: Any,
-    filter: type[BaseModel],
-    sort: type[Enum],
-) -> Any:
+def connection(operation: Operation[Which, Window, Page[Any]], node: Any) -> Any:
     """The root field of a list."""
+    listing = operation.listing
+    if listing is None:
+        raise TypeError(f"{operation.name} gives no list.")
 
-    async def resolver(  # the arguments of a connection
-        info: Info,
-        first: int | None = None,
-        last: int | None = None,
-        after: str | None = None,
-        before: str | None = None,
-        where: Any = None,
-        order_by: Any = None,
-    ) -> Any:
-        chosen = validated(filter, plain(where or {}), ["where"])
-        keys = [SortKey(key.field.value, key.direction is Direction.DESC) for key in order_by or []]
-        window = Window.of(first, last, after, before, keys)
-        page = await info.context.run(operation, chosen, window)
-        return Listed(page, lambda: _count(info, operation, chosen))
+    async def resolver(info: Info, **sent: Any) -> Any:
+        sizes = {name: sent.pop(name) for name in ("first", "last", "after", "before")}
+        order = sent.pop("order_by") or ()
+        keys = [SortKey(it.field.value, it.direction is Direction.DESC) for it in order]
+        which = _which(listing.asking, {**sent, "where": plain(sent["where"])})
+        page = await info.context.run(operation, which, Window.of(**sizes, order_by=keys))
+        return Listed(page, lambda mode: _count(info, operation, which, mode))
 
-    resolver.__annotations__ |= {
-        "where": input_of(filter) | None,
-        "order_by": list[order_of(sort)] | None,  # type: ignore[misc]
-        "return": Connection[node] | None,
-    }
+    takes = [Parameter("info", Parameter.KEYWORD_ONLY, annotation=Info), *_arguments(listing)]
+    resolver.__signature__ = Signature(takes, return_annotation=Connection[node] | None)  # type: ignore[attr-defined]
     return strawberry.field(resolver=resolver, description=operation.function.__doc__)
 
 
+def _which(asking: Asking, sent: dict[str, Any]) -> Which:
+    """The rows that are asked for; faults are told by the names that GraphQL has."""
+    try:
+        return asking.which(sent)
+    except ValidationFailed as refused:
+        raise ValidationFailed.of([_camel(fault) for fault in refused.errors]) from None
+
+
+def _camel(fault: Fault) -> Fault:
+    return Fault([to_camel_case(step) for step in fault.path], fault.code, fault.message)
+
+
+def _arguments(listing: Listing[Any]) -> Iterator[Parameter]:
+    """What a list takes; Strawberry reads it off the resolver's signature."""
+    taken: dict[str, Any] = {
+        "first": int,
+        "last": int,
+        "after": str,
+        "before": str,
+        "where": where_of(listing.asking.fields),
+        "order_by": list[order_of(listing.sort)],  # type: ignore[misc]
+    }
+    for name, annotation in taken.items():
+        yield Parameter(name, Parameter.KEYWORD_ONLY, default=None, annotation=annotation | None)
+    yield from map(_argument, listing.asking.arguments)
+
+
+def _argument(argument: Argument) -> Parameter:
+    taken: Any = graphql_annotation(argument.type)
+    default: Any = Parameter.empty
+    if not argument.required:
+        taken, default = taken | None, None
+    described: Any = Annotated[taken, strawberry.argument(description=argument.description)]
+    return Parameter(argument.name, Parameter.KEYWORD_ONLY, default=default, annotation=described)
+
+
 async def _count(
-    info: Info, operation: Operation[Any, Window, Page[Any]], chosen: BaseModel
-) -> int:
-    page = await info.context.run(operation, chosen, Window(limit=0, count=True))
-    return int(page.total_count)
+    info: Info, operation: Operation[Which, Window, Page[Any]], which: Which, mode: CountMode
+) -> Count:
+    page = await info.context.run(operation, which, Window(limit=0, count=mode))
+    return page.count or Count(0)

@@ -40,7 +40,7 @@ class Commanding:
     async def __call__(self, scope: Asgi, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
         sent: dict[str, Any] = self.query.read(scope["query_string"])
-        body = await _read(request) if self.body is not None else ABSENT
+        body = await read_body(request) if self.body is not None else ABSENT
         async with opened(request) as caller:
             for guard in self.guards:
                 guard.admit(caller)
@@ -74,7 +74,7 @@ def answered(writer: Writer, row: type, result: Any) -> Response:
     return response
 
 
-async def _read(request: Request) -> Any:
+async def read_body(request: Request) -> Any:
     """The body, which must be JSON by the letter, and say so."""
     try:
         body = await request.body()

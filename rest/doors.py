@@ -97,6 +97,11 @@ async def reader_of(
     return Reader(scope)
 
 
+async def asker_of(scope: ScopeDep) -> Reader:
+    """What a list takes whose body says all."""
+    return Reader(scope)
+
+
 async def writer_of(
     request: Request,
     scope: ScopeDep,
@@ -122,6 +127,7 @@ async def writer_of(
 
 
 ReaderDep = Annotated[Reader, Depends(reader_of, scope="function")]
+AskerDep = Annotated[Reader, Depends(asker_of, scope="function")]
 WriterDep = Annotated[Writer, Depends(writer_of, scope="function")]
 
 

@@ -1,18 +1,25 @@
 """Lists over REST: the parameters of every list, and its answer."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
-from functools import cache, cached_property
-from typing import Annotated, Any, Generic, TypeVar, cast
+from functools import cached_property
+from typing import Annotated, Any, Generic, Literal, TypeVar
+from urllib.parse import quote, unquote_plus
 
-from pydantic import BaseModel, BeforeValidator, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr
 from pydantic_core import PydanticCustomError
 
-from api.domain.paging import DEFAULT_LIMIT, MAX_LIMIT, Page, SortKey, Window
+from api.domain.asking import Asking, Which
+from api.domain.fields import Strict
+from api.domain.paging import DEFAULT_LIMIT, MAX_LIMIT, CountMode, Page, SortKey, Window
 
 T = TypeVar("T")
-F = TypeVar("F", bound=BaseModel)
+Counting = Annotated[
+    Literal["none", "exact", "estimated"],
+    Field(description="`exact` counts up to 10,000, `estimated` is what PostgreSQL expects."),
+]
+Cursor = Annotated[str | None, Field(max_length=2000)]
 
 
 def _digits(value: object) -> object:
@@ -22,27 +29,26 @@ def _digits(value: object) -> object:
     return value
 
 
-class CountMode(StrEnum):
-    """Whether the answer says how many rows there are in all."""
-
-    NONE = "none"
-    EXACT = "exact"
+def _window(
+    limit: int, after: str | None, before: str | None, keys: Sequence[SortKey], count: str
+) -> Window:
+    sizes = {"last": limit} if before is not None else {"first": limit}
+    mode = CountMode(count.upper())
+    return Window.of(**sizes, after=after, before=before, order_by=keys, count=mode)
 
 
 class ListQuery(BaseModel):
-    """The parameters that every list takes, beside its filter."""
+    """The parameters that every list takes; what is not among them is of its filter."""
+
+    model_config = ConfigDict(extra="allow", hide_input_in_errors=True)
 
     limit: Annotated[
         int,
         Field(ge=0, le=MAX_LIMIT, description="How many rows."),
         BeforeValidator(_digits),
     ] = DEFAULT_LIMIT
-    after: Annotated[str | None, Field(max_length=2000, description="Rows after this cursor.")] = (
-        None
-    )
-    before: Annotated[
-        str | None, Field(max_length=2000, description="Rows before this cursor, nearest to it.")
-    ] = None
+    after: Annotated[Cursor, Field(description="Rows after this cursor.")] = None
+    before: Annotated[Cursor, Field(description="Rows before this cursor, nearest to it.")] = None
     sort: Annotated[
         str | None,
         Field(
@@ -50,7 +56,8 @@ class ListQuery(BaseModel):
             description="Fields, comma separated; `-` turns one round: `-created_at,name`.",
         ),
     ] = None
-    count: Annotated[CountMode, Field(description="`exact` counts up to 10,000.")] = CountMode.NONE
+    count: Counting = "none"
+    _which: Which | None = PrivateAttr(None)
 
     @cached_property
     def window(self) -> Window:
@@ -60,29 +67,41 @@ class ListQuery(BaseModel):
             for field in (self.sort or "").split(",")
             if field
         ]
-        sizes = {"last": self.limit} if self.before is not None else {"first": self.limit}
-        return Window.of(
-            **sizes,
-            after=self.after,
-            before=self.before,
-            order_by=keys,
-            count=self.count is CountMode.EXACT,
-        )
+        return _window(self.limit, self.after, self.before, keys, self.count)
 
-    def only(self, filter: type[F]) -> F:
-        """The list's own filter, without the parameters of every list; its values are checked."""
-        sent = self.model_fields_set - _OF_EVERY_LIST
-        if not sent:
-            return cast("F", _nothing(filter))
-        return filter.model_construct(sent, **{name: getattr(self, name) for name in sent})
+    def which(self, asking: Asking) -> Which:
+        """The rows that the list's own parameters ask for."""
+        if self._which is None:
+            self._which = asking.which_flat(self.model_extra or {})
+        return self._which
 
 
-_OF_EVERY_LIST = frozenset(ListQuery.model_fields)
+class OrderBy(Strict):
+    """A field to sort by, and which way."""
+
+    field: Annotated[str, Field(max_length=100)]
+    direction: Literal["ASC", "DESC"] = "ASC"
 
 
-@cache
-def _nothing(filter: type[BaseModel]) -> BaseModel:
-    return filter()
+class ListBody(Strict):
+    """The same of a list that is asked for by a body: its filter is a tree."""
+
+    where: Any = None
+    q: Any = None
+    at: Any = None
+    order_by: list[OrderBy] = Field(default=[], description="The most important first.")
+    limit: Annotated[int, Field(ge=0, le=MAX_LIMIT, description="How many rows.")] = DEFAULT_LIMIT
+    after: Annotated[Cursor, Field(description="Rows after this cursor.")] = None
+    before: Annotated[Cursor, Field(description="Rows before this cursor, nearest to it.")] = None
+    count: Counting = "none"
+    expand: Annotated[list[str], Field(description="Links to follow.")] = []
+    fields: Annotated[list[str], Field(description="Fields that alone are sent.")] = []
+
+    @property
+    def window(self) -> Window:
+        """The part of the list that is asked for."""
+        keys = [SortKey(it.field, it.direction == "DESC") for it in self.order_by]
+        return _window(self.limit, self.after, self.before, keys, self.count)
 
 
 @dataclass(slots=True)
@@ -100,7 +119,8 @@ class PageOut(BaseModel, Generic[T]):
 
     data: list[T]
     page_info: PageInfo
-    total_count: int | None = Field(description="Only when asked for by `count=exact`.")
+    total_count: int | None = Field(description="Only when asked for by `count`.")
+    is_capped: bool | None = Field(description="Whether there are more than were counted.")
 
 
 def enveloped(page: Page[Any], data: list[dict[str, Any]]) -> dict[str, Any]:
@@ -116,4 +136,24 @@ def enveloped(page: Page[Any], data: list[dict[str, Any]]) -> dict[str, Any]:
             "has_previous_page": page.has_previous,
         },
         "total_count": page.total_count,
+        "is_capped": page.count.is_capped if page.count else None,
     }
+
+
+def links(path: str, query_string: bytes, page: Page[Any]) -> str:
+    """The pages around one as `Link` (RFC 8288), asked for by the same parameters."""
+    kept = [
+        quote(pair, safe="=%+:;,.~!$'()*@/?-_")
+        for pair in query_string.decode("latin-1").split("&")
+        if pair and unquote_plus(pair.partition("=")[0]) not in ("after", "before")
+    ]
+    found = [_link(path, kept, "first")]
+    if page.has_next and page.rows:
+        found.append(_link(path, [*kept, f"after={page.cursors[-1]}"], "next"))
+    if page.has_previous and page.rows:
+        found.append(_link(path, [*kept, f"before={page.cursors[0]}"], "prev"))
+    return ", ".join(found)
+
+
+def _link(path: str, parameters: Sequence[str], rel: str) -> str:
+    return f'<{path}{"?" if parameters else ""}{"&".join(parameters)}>; rel="{rel}"'

@@ -11,6 +11,10 @@ from fastapi.dependencies.models import Dependant
 from fastapi.dependencies.utils import get_flat_params
 from fastapi.exceptions import RequestValidationError
 
+from api.domain.asking import Asking
+from api.domain.filters.declaring import Fields
+from api.domain.filters.flat import parameters, unknown
+
 Sent = dict[str, Any]
 Given = tuple[ModelField, Any, tuple[str, ...]]
 ABSENT = object()
@@ -22,25 +26,33 @@ class Query:
     """The parameters of one route: their names, and whether each takes several values."""
 
     known: dict[str, bool]
+    fields: Fields | None = None
+    """Of a list, what its other parameters are about."""
 
     @classmethod
-    def of(cls, dependant: Dependant, without: set[str]) -> "Query":
-        """What a handler and all that it depends on declare."""
+    def of(cls, dependant: Dependant, without: set[str], asking: Asking | None = None) -> "Query":
+        """What a handler and all that it depends on declare, and what its list may be asked."""
         elsewhere = (params.Path, params.Header, params.Cookie)
-        return cls(
-            {
-                field.alias: _is_list(field.field_info.annotation)
-                for field in get_flat_params(dependant)
-                if not isinstance(field.field_info, elsewhere) and field.alias not in without
-            }
-        )
+        own = {
+            field.alias: _is_list(field.field_info.annotation)
+            for field in get_flat_params(dependant)
+            if not isinstance(field.field_info, elsewhere) and field.alias not in without
+        }
+        if asking is None:
+            return cls(own)
+        filters = {name: it.repeated for name, it in parameters(asking.fields).items()}
+        arguments = {argument.name: False for argument in asking.arguments}
+        return cls(own | filters | arguments, asking.fields)
 
     def read(self, query_string: bytes) -> Sent:
         """The parameters by name: a text, or a list of them where several are taken."""
         if not query_string:
             return {}
         pairs = parse_qsl(query_string.decode("latin-1"), keep_blank_values=True)
-        _refuse("Unknown query parameter", {name for name, _ in pairs} - self.known.keys())
+        strange = {name for name, _ in pairs} - self.known.keys()
+        if strange and self.fields is not None:
+            raise unknown(self.fields, min(strange))
+        _refuse("Unknown query parameter", strange)
         sent: Sent = {}
         twice = set()
         for name, value in pairs:

@@ -87,7 +87,7 @@ _ALWAYS: tuple[type[StockroomError], ...] = (
     Overloaded,
     DeadlineExceeded,
 )
-_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+_METHODS = ("GET", "HEAD", "QUERY", "POST", "PUT", "PATCH", "DELETE")
 log = structlog.get_logger("rest")
 
 

@@ -21,7 +21,7 @@ from rest.etags import tagged, version_in
 from rest.exporting import EXPORTS, refuse_pages, send_file, send_head, wants_file
 from rest.following import written
 from rest.guards import guards_of
-from rest.paging import enveloped
+from rest.paging import enveloped, links
 from rest.parameters import Query, of_path, validated
 from rest.shapes import Shape, shape_of, to_json
 
@@ -61,8 +61,12 @@ class Reading:
             result = await self.endpoint(reader=Reader(caller), **values)
             rows = result.rows if isinstance(result, Page) else [result]
             data = await written(caller, shape, rows)
-        whole = enveloped(result, data) if isinstance(result, Page) else data[0]
+        listed = isinstance(result, Page)
+        whole = enveloped(result, data) if listed else data[0]
         response = tagged(scope, to_json(whole), version_in(result))
+        if listed:
+            response.headers["Link"] = links(scope["path"], query_string, result)
+            response.headers["Accept-Query"] = "application/json"
         await response(scope, receive, send)
         return None
 
@@ -76,7 +80,7 @@ class Reading:
             await charge(scope, caller, MAX_COST)
             values, _, _ = self._asked(scope["query_string"])
             query = values["query"]
-            found = await caller.run(export, query.only(export.command), query.window.order_by)
+            found = await caller.run(export, query.which(export.asking), query.window.order_by)
         if scope["method"] == "HEAD":
             return await send_head(found, send)
         return await send_file(found, receive, send)

@@ -7,10 +7,11 @@ from typing import Any, get_args, get_origin, get_type_hints
 from fastapi import APIRouter, Request, Response, params
 from fastapi.routing import APIRoute
 from starlette.routing import Match, compile_path
-from starlette.types import Message, Receive, Send
+from starlette.types import ASGIApp, Message, Receive, Send
 from starlette.types import Scope as Asgi
 
 from api.domain.bulk import Bulk
+from api.domain.operations import OPERATIONS
 from api.domain.paging import Page
 from rest.bulk import BulkOut
 from rest.commanding import Commanding, answered
@@ -18,6 +19,7 @@ from rest.deprecating import deprecating
 from rest.doors import Handler, Writer
 from rest.paging import PageOut
 from rest.parameters import Query
+from rest.querying import Querying
 from rest.reading import Reading
 from rest.receiving import Either, files_in, form_of, receive_files
 from rest.wanted import link_paths
@@ -69,17 +71,27 @@ class StrictRoute(APIRoute):
         super().__init__(self.path, endpoint, **options)
         if self.row is None:
             return
-        query = Query.of(self.dependant, set() if link_paths(self.row) else {"expand"})
-        if self.methods == {"GET"}:
-            self.app = Reading(self, endpoint, self.row, query)
-        elif self.body_field is None or not isinstance(self.body_field.field_info, params.Form):
-            self.app = Commanding(self, endpoint, self.row, query)
+        if (way := self._way(endpoint, self.row)) is not None:
+            self.app = way
         if (form := getattr(endpoint, "form", None)) is not None:
             beside = type(self)(self.path, form, **options)
             self.app = Either(self.app, beside.app)
             self.openapi_extra = {"requestBody": {"content": form_of(beside)}}
         if self.methods == {"GET"}:
             self.app = deprecating(endpoint.__name__, self.app)
+
+    def _way(self, endpoint: Handler, row: type) -> ASGIApp | None:
+        """What answers; a form goes FastAPI's way."""
+        if self.methods == {"QUERY"} or self.path.endswith("/query"):
+            return Querying(self, endpoint, row)
+        entry = OPERATIONS.get(endpoint.__name__)
+        asking = entry.listing.asking if entry and entry.listing else None
+        query = Query.of(self.dependant, set() if link_paths(row) else {"expand"}, asking)
+        if self.methods == {"GET"}:
+            return Reading(self, endpoint, row, query)
+        if self.body_field is None or not isinstance(self.body_field.field_info, params.Form):
+            return Commanding(self, endpoint, row, query)
+        return None
 
     def matches(self, scope: Asgi) -> tuple[Match, Asgi]:
         """As ever; HEAD is for whoever answers GET."""

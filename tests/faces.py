@@ -23,6 +23,7 @@ from graphql_schema.schema import make_schema
 
 SCHEMA = make_schema()
 _SHORTAGES = "... on InsufficientStock { shortages { sku requested available } }"
+COUNTS = ("totalCount", "isCapped")
 
 
 @dataclass
@@ -94,7 +95,9 @@ class RestFace:
         for name in re.findall(r"{(\w+)}", path):
             path = path.replace(f"{{{name}}}", str(sent.pop(name)))
         request: dict[str, Any] = {}
-        if method == "get":
+        if "where" in sent:
+            method, request["json"] = "query", _asked(sent)
+        elif method == "get":
             request["params"] = self._query(sent)
         else:
             request["params"] = (
@@ -138,15 +141,22 @@ class RestFace:
         return headers
 
     def _query(self, sent: dict[str, Any]) -> dict[str, Any]:
-        query: dict[str, Any] = dict(sent.pop("where", {}))
-        if "first" in sent or "last" in sent:
-            query["limit"] = sent.pop("first", None) or sent.pop("last", None)
-        if order := sent.pop("order_by", None):
-            query["sort"] = ",".join(_sort(key) for key in order)
+        query: dict[str, Any] = {}
+        size, order = sent.pop("first", sent.pop("last", None)), sent.pop("order_by", None)
+        query |= {"limit": size} if size else {}
+        query |= {"sort": ",".join(_sort(key) for key in order)} if order else {}
         if sent.pop("count", False):
             query["count"] = "exact"
         query |= sent
         return {key: _text(value) for key, value in query.items()}
+
+
+def _asked(sent: dict[str, Any]) -> dict[str, Any]:
+    """A list as a body asks for it, with its filter as a tree."""
+    body = {name: value for name, value in sent.items() if name not in ("first", "last")}
+    body |= {key: body[key].split(",") for key in ("expand", "fields") if key in body}
+    body["count"] = "exact" if sent.get("count") else "none"
+    return body | {"limit": sent.get("first", sent.get("last", 50))}
 
 
 def _sort(key: dict[str, str]) -> str:
@@ -200,6 +210,7 @@ class GraphQLFace:
             "data": page["nodes"],
             "page_info": page["page_info"],
             "total_count": page.get("total_count"),
+            "is_capped": page.get("is_capped"),
         }
 
     async def _send(
@@ -258,7 +269,7 @@ def selection(type_: GraphQLOutputType, *, count: bool = False, errors: bool = F
     for name, declared in type_.fields.items():
         definition = declared.extensions.get("strawberry-definition")
         metadata = getattr(definition, "metadata", None) or {}
-        if "bulk" in metadata or name == "edges" or (name == "totalCount" and not count):
+        if "bulk" in metadata or name == "edges" or (name in COUNTS and not count):
             continue
         if get_named_type(declared.type) is SCHEMA._schema.type_map["UserError"]:
             # A row of many says less, for all that is asked of it is paid for each of them.

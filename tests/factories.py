@@ -4,6 +4,8 @@ from itertools import count
 from typing import Any
 from uuid import uuid4
 
+from api.domain.asking import Which
+from api.domain.operations import AnyOperation
 from tests.faces import Face
 
 _numbers = count(1)
@@ -55,3 +57,8 @@ async def a_linked_shop(rest: Face) -> None:
         )
         parts = [{"line_id": order["lines"][0]["id"], "quantity": 1}]
         await rest.call("fulfill_order", order_id=order["id"], lines=parts, key=unique("key"))
+
+
+def which(operation: AnyOperation, where: Any = None, **arguments: Any) -> Which:
+    """The rows of a list that a filter names, as either face asks for them."""
+    return operation.asking.which({"where": where, **arguments})

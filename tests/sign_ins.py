@@ -2,13 +2,13 @@
 
 from api.domain.accounts import service as accounts
 from api.domain.accounts import sessions, tokens
-from api.domain.accounts.commands import UserFilter
 from api.domain.accounts.sessions import Begun
 from api.domain.actors import Permission, SessionKind
 from api.domain.fields import Id
 from api.domain.operations import Key, Kind, Operation
 from api.domain.paging import Window
 from api.domain.scope import Scope
+from tests.factories import which
 
 
 async def _begin(scope: Scope, user_id: Id) -> Begun:
@@ -37,6 +37,6 @@ async def bearer_of(scope: Scope, user_id: Id) -> str:
 
 async def end_all_sessions(scope: Scope, email: str) -> None:
     """Log a user out everywhere."""
-    filter = UserFilter(q=email)
+    filter = which(accounts.list_users, q=email)
     [user] = (await scope.run(accounts.list_users, filter, Window())).rows
     await scope.run(_END_ALL, user.id)

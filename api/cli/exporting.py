@@ -11,17 +11,16 @@ from typing import Annotated, BinaryIO
 
 import typer
 from asyncpg import InterfaceError, PostgresError
-from pydantic import BaseModel
 from sqlalchemy.exc import SQLAlchemyError
 
 from api.cli.console import Failed, database_of, run, with_secret
 from api.deps import Resources
 from api.domain.actors import SYSTEM
+from api.domain.asking import EVERY
 from api.domain.errors import StockroomError
 from api.domain.operations import AnyOperation
 from api.domain.scope import Scope
 from api.domain.stock import service as stock
-from api.domain.stock.commands import StockLevelFilter, StockMovementFilter
 from api.settings import Settings
 
 
@@ -32,9 +31,9 @@ class Listed(StrEnum):
     MOVEMENTS = "stock-movements"
 
 
-EXPORTS: dict[Listed, tuple[AnyOperation, BaseModel]] = {
-    Listed.LEVELS: (stock.export_stock_levels, StockLevelFilter()),
-    Listed.MOVEMENTS: (stock.export_stock_movements, StockMovementFilter()),
+EXPORTS: dict[Listed, AnyOperation] = {
+    Listed.LEVELS: stock.export_stock_levels,
+    Listed.MOVEMENTS: stock.export_stock_movements,
 }
 Subject = Annotated[Listed, typer.Argument(help="What the rows are.")]
 Target = Annotated[Path | None, typer.Option("--to", help="A file; standard output without it.")]
@@ -97,14 +96,14 @@ def _replaced(whole: Path) -> Iterator[BinaryIO]:
 
 async def _export(settings: Settings, listed: Listed, file: BinaryIO) -> None:
     resources = Resources.of(settings)
-    operation, everything = EXPORTS[listed]
+    operation = EXPORTS[listed]
 
     async def write(piece: bytes) -> None:
         file.write(piece)
 
     try:
         scope = Scope(resources.database, SYSTEM, resources.keyring)
-        await (await scope.run(operation, everything, ())).write(write)
+        await (await scope.run(operation, EVERY, ())).write(write)
         file.flush()
     finally:
         await resources.database.close()

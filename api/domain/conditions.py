@@ -1,9 +1,8 @@
 """Parts of a WHERE, each written once with parameters, to which a request gives the values."""
 
-from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple, TypeAlias
+from collections.abc import Callable
+from typing import Any, NamedTuple, Protocol, TypeAlias
 
-from pydantic import BaseModel
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
@@ -11,7 +10,6 @@ from sqlalchemy import (
     any_,
     bindparam,
     func,
-    not_,
     or_,
     select,
 )
@@ -22,10 +20,18 @@ from api.domain.statements import Values
 Column: TypeAlias = ColumnElement[Any] | InstrumentedAttribute[Any]
 
 
+class Shape(Protocol):
+    """What a condition is whatever its values: part of the key of the statements it stands in."""
+
+    @property
+    def sql(self) -> ColumnElement[bool]:
+        """The condition, with parameters."""
+
+
 class Applied(NamedTuple):
     """A condition, and what its parameters stand for this time."""
 
-    condition: "Condition"
+    condition: Shape
     values: Values
 
 
@@ -46,35 +52,6 @@ class Condition:
         return Applied(self, self._values(value) if self._values else {self.name: value})
 
 
-class Flag:
-    """Two conditions, one for true and one for false."""
-
-    def __init__(self, name: str, sql: ColumnElement[bool]) -> None:
-        self.name = name
-        self._true, self._false = Condition(name, sql), Condition(name, not_(sql))
-
-    def __call__(self, value: bool) -> Applied:
-        """The condition for yes or no."""
-        return Applied(self._true if value else self._false, {})
-
-
-Conditions: TypeAlias = Mapping[str, Condition | Flag]
-
-
-def conditions(*all: Condition | Flag) -> Conditions:
-    """What each field of a filter means, by its name."""
-    return {condition.name: condition for condition in all}
-
-
-def chosen(filter: BaseModel, known: Conditions) -> list[Applied]:
-    """The conditions of the fields that a filter has."""
-    return [
-        condition(value)
-        for name, condition in known.items()
-        if (value := getattr(filter, name)) is not None
-    ]
-
-
 def parameter(name: str, column: Column) -> ColumnElement[Any]:
     """A parameter with the type of a column."""
     return bindparam(name, type_=column.type)
@@ -88,21 +65,6 @@ def equals(name: str, column: Column) -> Condition:
 def one_of(name: str, column: Column) -> Condition:
     """Whether the column is one of the values."""
     return Condition(name, column == any_(bindparam(name, type_=ARRAY(column.type))))
-
-
-def since(name: str, column: Column) -> Condition:
-    """Whether the column is the value or later."""
-    return Condition(name, column >= parameter(name, column))
-
-
-def before(name: str, column: Column) -> Condition:
-    """Whether the column is earlier than the value."""
-    return Condition(name, column < parameter(name, column))
-
-
-def one_of_any_case(name: str, key: Column) -> Condition:
-    """Whether the key is one of the values; PostgreSQL alone says which letters are the same."""
-    return Condition(name, func.lower(key) == any_(lowered(name)))
 
 
 def lowered(name: str) -> ColumnElement[Any]:
@@ -122,6 +84,11 @@ def contains(name: str, *columns: Column) -> Condition:
 
 def within(text: str) -> str:
     """The pattern of whatever holds this text, under the escape `/`."""
+    return f"%{beginning_with(text)}"
+
+
+def beginning_with(text: str) -> str:
+    """The pattern of whatever begins with this text, under the escape `/`."""
     for special in "/%_":
         text = text.replace(special, f"/{special}")
-    return f"%{text}%"
+    return f"{text}%"

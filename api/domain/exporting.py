@@ -8,7 +8,8 @@ from sqlalchemy import Boolean, ColumnElement, DateTime, Enum, String, Text, cas
 from sqlalchemy import cast as as_type
 from sqlalchemy import literal_column as literally
 
-from api.domain.conditions import Applied, Column
+from api.domain.asking import Which
+from api.domain.conditions import Column
 from api.domain.connections import Connections, Copier
 from api.domain.paging import Listing, SortKey
 from api.domain.scope import Scope
@@ -61,10 +62,9 @@ class Export:
         )
 
 
-def export(
-    scope: Scope, listing: Listing[Any], where: Sequence[Applied], order: tuple[SortKey, ...]
-) -> Export:
-    """All rows of a list that fulfil `where`, in an order."""
+def export(scope: Scope, listing: Listing[Any], which: Which, order: tuple[SortKey, ...]) -> Export:
+    """All rows of a list that are asked for, in an order."""
+    where = listing.conditions(scope, which)
     source, asked = listing.source, conditions_of(where)
     order = order or listing.default
 

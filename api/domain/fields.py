@@ -40,7 +40,9 @@ class Strict(BaseModel):
 
 
 class Filter(BaseModel):
-    """Base of filters, whose values may come from a query string; unknown keys refused."""
+    """Base of what a report is asked, whose values may come from a query string; unknown keys
+    refused.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 

@@ -25,6 +25,8 @@ from api.domain.actors import Actor, Permission
 from api.domain.errors import Forbidden, Unauthenticated
 
 if TYPE_CHECKING:
+    from api.domain.asking import Asking
+    from api.domain.paging import Listing
     from api.domain.scope import Scope
 
 R = TypeVar("R")
@@ -79,6 +81,7 @@ class Operation(Generic[*Ts, R]):
     late: bool = False
     upserts: bool = False
     made_of: tuple[str, ...] = ()
+    listing: "Listing[Any] | None" = None
 
     async def __call__(self, scope: "Scope", *args: *Ts) -> R:
         self.authorize(scope)
@@ -99,6 +102,13 @@ class Operation(Generic[*Ts, R]):
         """The resolved annotations of the function, `return` included, `scope` left out."""
         hints = get_type_hints(self.function, include_extras=True)
         return {name: hint for name, hint in hints.items() if name != "scope"}
+
+    @property
+    def asking(self) -> "Asking":
+        """What the list may be asked that this gives."""
+        if self.listing is None:
+            raise TypeError(f"{self.name} gives no list.")
+        return self.listing.asking
 
     @cached_property
     def gives_lists(self) -> bool:
@@ -144,11 +154,13 @@ def operation(
     late: bool = False,
     upserts: bool = False,
     made_of: tuple[str, ...] = (),
+    listing: "Listing[Any] | None" = None,
 ) -> Callable[[Callable[["Scope", *Ts], Coroutine[Any, Any, R]]], Operation[*Ts, R]]:
     """Declare a service function an operation; without a permission it cannot be declared, so the
     server does not start. A `late` command takes no connection before its first statement; one
     that `upserts` makes a thing, at version 1, or replaces it. The answer of a query that names
     the areas it is `made_of` is the same for all who may ask: it may be kept until one changes.
+    What gives a list is asked as its `listing` allows.
     """
 
     def declare(function: Callable[["Scope", *Ts], Coroutine[Any, Any, R]]) -> Operation[*Ts, R]:
@@ -158,7 +170,7 @@ def operation(
         if name in OPERATIONS:
             raise TypeError(f"There are two operations named {name}.")
         declared = Operation[*Ts, R](
-            name, kind, permission, key, versioned, function, late, upserts, made_of
+            name, kind, permission, key, versioned, function, late, upserts, made_of, listing
         )
         MADE_OF.update(made_of)
         OPERATIONS[name] = cast("AnyOperation", declared)

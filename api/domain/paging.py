@@ -1,101 +1,35 @@
-"""Pages of a list by keyset: a cursor holds the sort values of its row, signed, and is good on both
-faces.
-"""
+"""Pages of a list by keyset, each in one statement."""
 
-import base64
-import hmac
-import json
-from binascii import b2a_base64
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from decimal import Decimal
-from functools import lru_cache
-from hashlib import sha256
-from typing import Any, Generic, TypeVar, overload
+from enum import StrEnum
+from functools import cached_property
+from typing import Any, Generic, TypeVar
 
-import orjson
-from sqlalchemy import BigInteger, ColumnElement, Select, and_, bindparam, func, or_, select, tuple_
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, bindparam, or_, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
-from api.domain.conditions import Applied, Column, Condition
-from api.domain.errors import InvalidCursor, ValidationFailed
+from api.domain.asking import Asking, Which
+from api.domain.conditions import Applied, Column, Shape
+from api.domain.counting import counted
+from api.domain.cursors import Cursors, seal_of
+from api.domain.errors import ValidationFailed
+from api.domain.operations import refuse_without
 from api.domain.scope import Scope
 from api.domain.selecting import Source, conditions_of, values_of, wire
 from api.domain.statements import Statement
+from api.domain.windows import (
+    DEFAULT_LIMIT,
+    MAX_LIMIT,
+    Count,
+    CountMode,
+    Page,
+    SortKey,
+    Window,
+)
 
+__all__ = ["DEFAULT_LIMIT", "MAX_LIMIT", "Count", "CountMode", "Page", "SortKey", "Window"]
 T = TypeVar("T")
-
-DEFAULT_LIMIT = 50
-MAX_LIMIT = 200
-MAX_SORT_KEYS = 4
-COUNT_LIMIT = 10_000
-_URL_SAFE = bytes.maketrans(b"+/", b"-_")
-
-
-@dataclass(frozen=True, slots=True)
-class SortKey:
-    """One key of an order: a sortable field's name, and which way."""
-
-    field: str
-    descending: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """Which part of a list is wanted: `limit` rows after or before a cursor, in an order; rows, the
-    count, or both.
-    """
-
-    limit: int = DEFAULT_LIMIT
-    after: str | None = None
-    before: str | None = None
-    backward: bool = False
-    order_by: tuple[SortKey, ...] = ()
-    count: bool = False
-
-    @classmethod
-    def of(  # the arguments of a connection
-        cls,
-        first: int | None = None,
-        last: int | None = None,
-        after: str | None = None,
-        before: str | None = None,
-        order_by: Sequence[SortKey] = (),
-        count: bool = False,
-    ) -> "Window":
-        """A window from a caller's arguments; refuses sizes out of range and contradictions."""
-        if first is not None and last is not None:
-            raise ValidationFailed.at(["last"], "contradiction", "Send first or last, not both.")
-        if after is not None and before is not None:
-            raise ValidationFailed.at(
-                ["before"], "contradiction", "Send after or before, not both."
-            )
-        if len(order_by) > MAX_SORT_KEYS:
-            message = f"Sort by {MAX_SORT_KEYS} fields at most."
-            raise ValidationFailed.at(["order_by"], "too_long", message)
-        backward = last is not None or (before is not None and first is None)
-        name, limit = ("last", last) if last is not None else ("first", first)
-        if limit is None:
-            limit = DEFAULT_LIMIT
-        if not 0 <= limit <= MAX_LIMIT:
-            raise ValidationFailed.at(
-                [name], "out_of_range", f"Ask for 0 to {MAX_LIMIT} rows, not {limit}."
-            )
-        return cls(limit, after, before, backward, tuple(order_by), count)
-
-
-@dataclass(slots=True)
-class Page(Generic[T]):
-    """Some rows of a list in its order, each with its cursor, and whether there are more on either
-    side.
-    """
-
-    rows: list[T]
-    cursors: Sequence[str]
-    has_next: bool
-    has_previous: bool
-    total_count: int | None = None
 
 
 @dataclass(frozen=True)
@@ -109,21 +43,32 @@ class Listing(Generic[T]):
     name: str
     source: Source[T]
     id: InstrumentedAttribute[Any]
+    asking: Asking
     sortable: dict[str, InstrumentedAttribute[Any]]
     default: tuple[SortKey, ...]
 
+    @cached_property
+    def sort(self) -> type[StrEnum]:
+        """What it can be sorted by, as an enum."""
+        words = {name: name for name in self.sortable}
+        made: type[StrEnum] = StrEnum(f"{self.asking.fields.name}Sort", words)  # type: ignore[misc]
+        made.__doc__ = f"What {self.name} can be sorted by."
+        return made
+
     async def page(
-        self, scope: Scope, where: Sequence[Applied], window: Window, seal: str = ""
+        self, scope: Scope, which: Which, window: Window, *, rule: Sequence[Applied] = ()
     ) -> Page[T]:
-        """One window of the rows that fulfil `where`; one statement, one more when the count is
-        asked for. Cursors are good wherever the `seal` is the same.
+        """One window of the rows that are asked for among those that the row rule leaves; one
+        statement, one more when the count is asked for.
         """
+        where = self.conditions(scope, which, rule)
         order = window.order_by or self.default
         keys = self._keys(order)
-        total = await self._count(scope, where) if window.count else None
+        counts = window.count is not CountMode.NONE
+        count = await counted(scope, self.source, self.id, where, window.count) if counts else None
         if window.limit == 0:
-            return Page([], [], False, False, total)
-        sealed = _seal(scope.keyring.cursors, self.name + seal, order)
+            return Page([], [], False, False, count)
+        sealed = seal_of(scope.keyring.cursors, self.name + which.seal, order)
         values = {**values_of(where), "limit": window.limit + 1}
         for cursor, side in ((window.after, "after"), (window.before, "before")):
             if cursor is not None:
@@ -135,10 +80,19 @@ class Listing(Generic[T]):
         if window.backward:
             found.reverse()
         width = len(self.source.columns)
-        cursors = _Cursors(sealed, [record[width:] for record in found])
-        came = window.after is not None or window.before is not None
-        ahead, behind = (came, more) if window.backward else (more, came)
-        return Page(self.source.make(found), cursors, ahead, behind, total)
+        cursors = Cursors(sealed, [record[width:] for record in found])
+        has_next = window.before is not None or (more and not window.backward)
+        has_previous = window.after is not None or (more and window.backward)
+        return Page(self.source.make(found), cursors, has_next, has_previous, count)
+
+    def conditions(
+        self, scope: Scope, which: Which, rule: Sequence[Applied] = ()
+    ) -> Sequence[Applied]:
+        """All that a row must fulfil; refuses a caller who may not know what a filter asks."""
+        for permission in which.needs:
+            if not scope.actor.may(permission):
+                refuse_without(scope.actor, permission)
+        return [*rule, *which.where]
 
     def directions(
         self, order: Sequence[SortKey], backward: bool = False
@@ -162,7 +116,7 @@ class Listing(Generic[T]):
             raise ValidationFailed.at(["order_by"], "unknown_sort", message) from None
 
     def _statement(
-        self, where: tuple[Condition, ...], order: tuple[SortKey, ...], window: Window
+        self, where: tuple[Shape, ...], order: tuple[SortKey, ...], window: Window
     ) -> Statement:
         """What follows the columns of the row are the values that its cursor holds."""
         sides = {
@@ -182,18 +136,6 @@ class Listing(Generic[T]):
             (self.name, where, order, window.backward, *sides.values()), write
         )
 
-    async def _count(self, scope: Scope, where: Sequence[Applied]) -> int:
-        """How many rows there are; exact up to `COUNT_LIMIT`, which is answered for more."""
-        asked = conditions_of(where)
-
-        def write() -> Select[*tuple[Any, ...]]:
-            rows = self.source.statement.with_only_columns(self.id)
-            some = rows.where(*(it.sql for it in asked)).limit(COUNT_LIMIT).subquery()
-            return select(func.count()).select_from(some)
-
-        statement = self.source.shaped(("count", asked), write)
-        return int((await scope.read(statement, values_of(where)))[0][0])
-
 
 def _beyond(keys: Sequence[tuple[Column, bool]], side: str) -> ColumnElement[bool]:
     """Rows after (or before) the one whose sort values are given, each key in its own direction."""
@@ -212,71 +154,3 @@ def _beyond(keys: Sequence[tuple[Column, bool]], side: str) -> ColumnElement[boo
 
 def _named(side: str, values: Sequence[Any]) -> dict[str, Any]:
     return {f"{side}_{n}": value for n, value in enumerate(values)}
-
-
-class _Seal:
-    """Writes and reads the cursors of one list in one order, under an HMAC (RFC 2104) whose keyed
-    beginnings are kept: a page seals as many cursors as it has rows.
-    """
-
-    def __init__(self, secret: bytes, name: str, order: tuple[SortKey, ...]) -> None:
-        key = secret.ljust(64, b"\0")
-        told = json.dumps([name, [[it.field, it.descending] for it in order]])
-        self._inner = sha256(bytes(byte ^ 0x36 for byte in key) + told.encode() + b"\0")
-        self._outer = sha256(bytes(byte ^ 0x5C for byte in key))
-
-    def write(self, values: Sequence[Any]) -> str:
-        body = orjson.dumps(values)
-        text = b2a_base64(self._sign(body) + body)
-        return text.translate(_URL_SAFE, b"=\n").decode()
-
-    def read(self, cursor: str, keys: Sequence[tuple[Column, bool]]) -> list[Any]:
-        try:
-            raw = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
-        except ValueError:
-            raw = b""
-        signature, body = raw[:12], raw[12:]
-        if len(cursor) > 2000 or not hmac.compare_digest(signature, self._sign(body)):
-            raise InvalidCursor("This cursor was not made by this list in this order.")
-        pairs = zip(orjson.loads(body), keys, strict=True)
-        return [_typed(value, column) for value, (column, _) in pairs]
-
-    def _sign(self, body: bytes) -> bytes:
-        inner, outer = self._inner.copy(), self._outer.copy()
-        inner.update(body)
-        outer.update(inner.digest())
-        return outer.digest()[:12]
-
-
-@lru_cache(maxsize=500)
-def _seal(secret: bytes, name: str, order: tuple[SortKey, ...]) -> _Seal:
-    return _Seal(secret, name, order)
-
-
-class _Cursors(Sequence[str]):
-    """The cursors of a page, each written when it is asked for: most answers hold two."""
-
-    def __init__(self, seal: _Seal, values: list[Sequence[Any]]) -> None:
-        self._seal, self._values = seal, values
-
-    @overload
-    def __getitem__(self, index: int) -> str: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[str]: ...
-    def __getitem__(self, index: int | slice) -> str | list[str]:
-        if isinstance(index, slice):
-            return [self._seal.write(values) for values in self._values[index]]
-        return self._seal.write(self._values[index])
-
-    def __iter__(self) -> Iterator[str]:
-        return map(self._seal.write, self._values)
-
-    def __len__(self) -> int:
-        return len(self._values)
-
-
-def _typed(value: Any, column: Column) -> Any:
-    kind = column.type.python_type
-    if kind is datetime:
-        return datetime.fromisoformat(value)
-    return Decimal(value) if kind is Decimal else value

@@ -24,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy import cast as as_type
 
 from api.domain.base import Base, PublicId
-from api.domain.conditions import Applied, Column, Condition
+from api.domain.conditions import Applied, Column, Shape
 from api.domain.money import Money
 from api.domain.scope import Scope
 from api.domain.statements import Statement, Values
@@ -70,17 +70,22 @@ class Source(Generic[T]):
         found = await scope.read(self._shape(conditions_of(where), order_by), values_of(where))
         return self.make(found)
 
-    def _shape(self, where: tuple[Condition, ...], order_by: tuple[Column, ...]) -> Statement:
+    def _shape(self, where: tuple[Shape, ...], order_by: tuple[Column, ...]) -> Statement:
         return self.shaped(
             (where, order_by),
             lambda: self.statement.where(*(it.sql for it in where)).order_by(*order_by),
         )
 
-    def shaped(self, key: Any, write: Callable[[], Select[*tuple[Any, ...]]]) -> Statement:
+    def shaped(
+        self,
+        key: Any,
+        write: Callable[[], Select[*tuple[Any, ...]]],
+        kind: type[Statement] = Statement,
+    ) -> Statement:
         """The statement of this shape, written when it is first asked for."""
         known = self._shapes.get(key)
         if known is None:
-            known = self._shapes[key] = Statement(write())
+            known = self._shapes[key] = kind(write())
         return known
 
     def held(self, **how: Any) -> "Source[T]":
@@ -163,7 +168,7 @@ class Whole(Generic[T, Part]):
         ]
 
 
-def conditions_of(where: Sequence[Applied]) -> tuple[Condition, ...]:
+def conditions_of(where: Sequence[Applied]) -> tuple[Shape, ...]:
     """Which conditions these are, whatever their values: part of a statement's shape."""
     return tuple(condition for condition, _ in where)
 

@@ -49,7 +49,10 @@ class Statement:
             (name, compiled.binds[name].effective_value, _encoder(compiled.binds[name].type))
             for name in compiled.positiontup or ()
         ]
-        return str(compiled), parameters
+        return self._text(str(compiled)), parameters
+
+    def _text(self, sql: str) -> str:
+        return sql
 
     @property
     def sql(self) -> str:
@@ -69,6 +72,13 @@ class Statement:
             for name, usual, encode in self._compiled[1]
             for value in (values.get(name, usual),)
         ]
+
+
+class Estimate(Statement):
+    """What PostgreSQL would do for a statement, as JSON, and how many rows it expects."""
+
+    def _text(self, sql: str) -> str:
+        return f"EXPLAIN (FORMAT JSON) {sql}"
 
 
 def _encoder(kind: Any) -> _Encoder | None:

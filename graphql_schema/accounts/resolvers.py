@@ -4,14 +4,6 @@ import strawberry
 
 from api.deps import cookies_of
 from api.domain.accounts import service as accounts
-from api.domain.accounts.commands import (
-    ApiKeyFilter,
-    ApiKeySort,
-    SessionFilter,
-    SessionSort,
-    UserFilter,
-    UserSort,
-)
 from graphql_schema.accounts.types import (
     ApiKey,
     BrowserSession,
@@ -31,9 +23,9 @@ from graphql_schema.paging import connection
 class AccountQueries:
     me = query(accounts.get_me, Me)
     user = query(accounts.get_user, User)
-    users = connection(accounts.list_users, User, UserFilter, UserSort)
-    sessions = connection(accounts.list_sessions, Session, SessionFilter, SessionSort)
-    api_keys = connection(accounts.list_api_keys, ApiKey, ApiKeyFilter, ApiKeySort)
+    users = connection(accounts.list_users, User)
+    sessions = connection(accounts.list_sessions, Session)
+    api_keys = connection(accounts.list_api_keys, ApiKey)
 
 
 @strawberry.type

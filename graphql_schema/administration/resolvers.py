@@ -4,7 +4,6 @@ import strawberry
 
 from api.domain import books
 from api.domain.accounts import service as accounts
-from api.domain.accounts.commands import AnySessionFilter, SessionSort
 from graphql_schema.accounts.types import LoggedOut, Session
 from graphql_schema.administration.types import Audit
 from graphql_schema.commands import mutation, query
@@ -14,7 +13,7 @@ from graphql_schema.paging import connection
 @strawberry.type
 class AdministrationQueries:
     audit = query(books.get_audit, Audit)
-    all_sessions = connection(accounts.list_all_sessions, Session, AnySessionFilter, SessionSort)
+    all_sessions = connection(accounts.list_all_sessions, Session)
 
 
 @strawberry.type

@@ -3,7 +3,6 @@
 import strawberry
 
 from api.domain.catalog import service as catalog
-from api.domain.catalog.commands import CategoryFilter, CategorySort, ItemFilter, ItemSort
 from graphql_schema.bulk import Bulk
 from graphql_schema.catalog.types import Category, Item
 from graphql_schema.commands import mutation, query
@@ -13,9 +12,9 @@ from graphql_schema.paging import connection
 @strawberry.type
 class CatalogQueries:
     category = query(catalog.get_category, Category)
-    categories = connection(catalog.list_categories, Category, CategoryFilter, CategorySort)
+    categories = connection(catalog.list_categories, Category)
     item = query(catalog.get_item, Item)
-    items = connection(catalog.list_items, Item, ItemFilter, ItemSort)
+    items = connection(catalog.list_items, Item)
 
 
 @strawberry.type

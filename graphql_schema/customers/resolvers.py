@@ -3,7 +3,6 @@
 import strawberry
 
 from api.domain.customers import service
-from api.domain.customers.commands import CustomerFilter, CustomerSort
 from graphql_schema.bulk import Bulk
 from graphql_schema.commands import mutation, query
 from graphql_schema.customers.types import Customer
@@ -13,7 +12,7 @@ from graphql_schema.paging import connection
 @strawberry.type
 class CustomerQueries:
     customer = query(service.get_customer, Customer)
-    customers = connection(service.list_customers, Customer, CustomerFilter, CustomerSort)
+    customers = connection(service.list_customers, Customer)
 
 
 @strawberry.type

@@ -3,7 +3,6 @@
 import strawberry
 
 from api.domain.locations import service as locations
-from api.domain.locations.commands import LocationFilter, LocationSort
 from graphql_schema.bulk import Bulk
 from graphql_schema.commands import mutation, query
 from graphql_schema.locations.types import Location
@@ -13,7 +12,7 @@ from graphql_schema.paging import connection
 @strawberry.type
 class LocationQueries:
     location = query(locations.get_location, Location)
-    locations = connection(locations.list_locations, Location, LocationFilter, LocationSort)
+    locations = connection(locations.list_locations, Location)
 
 
 @strawberry.type

@@ -3,12 +3,6 @@
 import strawberry
 
 from api.domain.orders import service
-from api.domain.orders.commands import (
-    FulfillmentFilter,
-    FulfillmentSort,
-    OrderFilter,
-    OrderSort,
-)
 from graphql_schema.bulk import Bulk
 from graphql_schema.commands import mutation, query
 from graphql_schema.orders.types import Fulfillment, Order
@@ -18,10 +12,8 @@ from graphql_schema.paging import connection
 @strawberry.type
 class OrderQueries:
     order = query(service.get_order, Order)
-    orders = connection(service.list_orders, Order, OrderFilter, OrderSort)
-    fulfillments = connection(
-        service.list_fulfillments, Fulfillment, FulfillmentFilter, FulfillmentSort
-    )
+    orders = connection(service.list_orders, Order)
+    fulfillments = connection(service.list_fulfillments, Fulfillment)
 
 
 @strawberry.type

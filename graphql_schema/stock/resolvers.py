@@ -3,16 +3,6 @@
 import strawberry
 
 from api.domain.stock import service as stock
-from api.domain.stock.commands import (
-    PostingFilter,
-    PostingSort,
-    StockAsOfFilter,
-    StockAsOfSort,
-    StockLevelFilter,
-    StockLevelSort,
-    StockMovementFilter,
-    StockMovementSort,
-)
 from graphql_schema.bulk import Bulk
 from graphql_schema.commands import mutation, query
 from graphql_schema.paging import connection
@@ -23,13 +13,11 @@ from graphql_schema.stock.types import Posting, StockAsOf, StockLevel, StockMove
 @strawberry.type
 class StockQueries:
     stock_level = query(stock.get_stock_level, StockLevel)
-    stock_levels = connection(stock.list_stock_levels, StockLevel, StockLevelFilter, StockLevelSort)
-    stock_movements = connection(
-        stock.list_stock_movements, StockMovement, StockMovementFilter, StockMovementSort
-    )
+    stock_levels = connection(stock.list_stock_levels, StockLevel)
+    stock_movements = connection(stock.list_stock_movements, StockMovement)
     posting = query(stock.get_posting, Posting)
-    postings = connection(stock.list_postings, Posting, PostingFilter, PostingSort)
-    stock_as_of = connection(stock.list_stock_as_of, StockAsOf, StockAsOfFilter, StockAsOfSort)
+    postings = connection(stock.list_postings, Posting)
+    stock_as_of = connection(stock.list_stock_as_of, StockAsOf)
     report = report()
 
 

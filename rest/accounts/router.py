@@ -2,12 +2,11 @@
 
 from typing import Annotated, Any
 
-from fastapi import Form, Query
+from fastapi import Form
 
 from api.deps import cookies_of
 from api.domain.accounts import service as accounts
 from api.domain.accounts.commands import (
-    ApiKeyFilter,
     ChangePassword,
     ConfirmEmail,
     CreateApiKey,
@@ -18,9 +17,7 @@ from api.domain.accounts.commands import (
     Register,
     RequestPasswordReset,
     ResetPassword,
-    SessionFilter,
     UpdateUser,
-    UserFilter,
 )
 from api.domain.accounts.errors import InvalidCode
 from api.domain.accounts.reads import (
@@ -43,9 +40,9 @@ from api.domain.errors import (
     VersionConflict,
 )
 from api.domain.fields import ApiKeyId, SessionId, UserId
-from api.domain.paging import Page
-from rest.accounts.schemas import ApiKeyQuery, SessionQuery, TokenForm, UserQuery
+from rest.accounts.schemas import TokenForm
 from rest.doors import ReaderDep, WriterDep
+from rest.lists import lists
 from rest.problems import refusals
 from rest.routes import area
 
@@ -131,12 +128,7 @@ async def log_out(writer: WriterDep, command: LogOut) -> LoggedOut:
     return done
 
 
-@sessions.get("", responses=refusals())
-async def list_sessions(
-    reader: ReaderDep, query: Annotated[SessionQuery, Query()]
-) -> Page[Session]:
-    """The caller's own sessions that are open, a page at a time."""
-    return await reader.run(accounts.list_sessions, query.only(SessionFilter), query.window)
+lists(sessions, accounts.list_sessions)
 
 
 @sessions.post("/{session_id}/revoke", responses=refusals(NotFound))
@@ -151,10 +143,7 @@ async def get_me(reader: ReaderDep) -> Me:
     return await reader.run(accounts.get_me)
 
 
-@users.get("", responses=refusals())
-async def list_users(reader: ReaderDep, query: Annotated[UserQuery, Query()]) -> Page[User]:
-    """Users, a page at a time."""
-    return await reader.run(accounts.list_users, query.only(UserFilter), query.window)
+lists(users, accounts.list_users)
 
 
 @users.get("/{user_id}", responses=refusals(NotFound))
@@ -189,10 +178,7 @@ async def enable_user(writer: WriterDep, user_id: UserId) -> User:
     return await writer.run(accounts.enable_user, user_id)
 
 
-@api_keys.get("", responses=refusals())
-async def list_api_keys(reader: ReaderDep, query: Annotated[ApiKeyQuery, Query()]) -> Page[ApiKey]:
-    """The caller's own API keys, a page at a time."""
-    return await reader.run(accounts.list_api_keys, query.only(ApiKeyFilter), query.window)
+lists(api_keys, accounts.list_api_keys)
 
 
 @api_keys.post("", status_code=201, responses=refusals())

@@ -1,36 +1,12 @@
-"""The query strings of accounts' lists, and the form of OAuth 2."""
+"""The form of OAuth 2."""
 
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
-from api.domain.accounts.commands import (
-    AnySessionFilter,
-    ApiKeyFilter,
-    IssueToken,
-    RefreshToken,
-    SessionFilter,
-    UserFilter,
-)
+from api.domain.accounts.commands import IssueToken, RefreshToken
 from api.domain.errors import Fault, ValidationFailed
 from api.domain.fields import Name
-from rest.paging import ListQuery
-
-
-class UserQuery(ListQuery, UserFilter):
-    """Filter, order and window of users."""
-
-
-class ApiKeyQuery(ListQuery, ApiKeyFilter):
-    """Filter, order and window of API keys."""
-
-
-class SessionQuery(ListQuery, SessionFilter):
-    """Filter, order and window of sessions."""
-
-
-class AnySessionQuery(ListQuery, AnySessionFilter):
-    """Filter, order and window of everybody's sessions."""
 
 
 class TokenForm(BaseModel):

@@ -1,21 +1,15 @@
 """/v1/admin: for administrators alone, whatever stands here."""
 
-from typing import Annotated
-
-from fastapi import Query
-
 from api.domain import books
 from api.domain.accounts import service as accounts
-from api.domain.accounts.commands import AnySessionFilter
-from api.domain.accounts.reads import LoggedOut, Session
+from api.domain.accounts.reads import LoggedOut
 from api.domain.actors import Permission
 from api.domain.books import Audit
 from api.domain.errors import NotFound
 from api.domain.fields import UserId
-from api.domain.paging import Page
-from rest.accounts.schemas import AnySessionQuery
 from rest.doors import ReaderDep, WriterDep
 from rest.guards import requires
+from rest.lists import lists
 from rest.problems import refusals
 from rest.routes import area
 
@@ -28,12 +22,7 @@ async def get_audit(reader: ReaderDep) -> Audit:
     return await reader.run(books.get_audit)
 
 
-@admin.get("/sessions", responses=refusals())
-async def list_all_sessions(
-    reader: ReaderDep, query: Annotated[AnySessionQuery, Query()]
-) -> Page[Session]:
-    """Everybody's sessions that are open, a page at a time."""
-    return await reader.run(accounts.list_all_sessions, query.only(AnySessionFilter), query.window)
+lists(admin, accounts.list_all_sessions, "/sessions")
 
 
 @admin.post("/users/{user_id}/log-out", responses=refusals(NotFound))

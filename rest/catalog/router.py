@@ -1,16 +1,10 @@
 """/v1/categories and /v1/items."""
 
-from typing import Annotated
-
-from fastapi import Query
-
 from api.domain.bulk import Bulk, BulkOf, BulkRefused
 from api.domain.catalog import service as catalog
 from api.domain.catalog.commands import (
-    CategoryFilter,
     CreateCategory,
     CreateItem,
-    ItemFilter,
     ItemUpdate,
     ItemUpsert,
     UpdateCategory,
@@ -20,9 +14,8 @@ from api.domain.catalog.commands import (
 from api.domain.catalog.reads import Category, Item
 from api.domain.errors import Conflict, Duplicate, NotFound
 from api.domain.fields import CategoryRef, ItemRef
-from api.domain.paging import Page
-from rest.catalog.schemas import CategoryQuery, ItemQuery
 from rest.doors import ReaderDep, WriterDep
+from rest.lists import lists
 from rest.problems import refusals
 from rest.routes import area, created
 
@@ -30,12 +23,7 @@ categories = area("/categories", "catalog")
 items = area("/items", "catalog")
 
 
-@categories.get("", responses=refusals())
-async def list_categories(
-    reader: ReaderDep, query: Annotated[CategoryQuery, Query()]
-) -> Page[Category]:
-    """Categories, a page at a time."""
-    return await reader.run(catalog.list_categories, query.only(CategoryFilter), query.window)
+lists(categories, catalog.list_categories)
 
 
 @categories.get("/{category_id}", responses=refusals(NotFound))
@@ -66,10 +54,7 @@ async def update_category(
     return await writer.run(catalog.update_category, category_id, command)
 
 
-@items.get("", responses=refusals())
-async def list_items(reader: ReaderDep, query: Annotated[ItemQuery, Query()]) -> Page[Item]:
-    """Items, a page at a time."""
-    return await reader.run(catalog.list_items, query.only(ItemFilter), query.window)
+lists(items, catalog.list_items)
 
 
 @items.get("/{item_id}", responses=refusals(NotFound))

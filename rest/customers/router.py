@@ -1,30 +1,20 @@
 """/v1/customers."""
 
-from typing import Annotated
-
-from fastapi import Query
-
 from api.domain.bulk import Bulk, BulkOf, BulkRefused
 from api.domain.customers import service
-from api.domain.customers.commands import CreateCustomer, CustomerFilter, UpdateCustomer
+from api.domain.customers.commands import CreateCustomer, UpdateCustomer
 from api.domain.customers.reads import Customer
 from api.domain.errors import Duplicate, NotFound
 from api.domain.fields import CustomerRef
-from api.domain.paging import Page
-from rest.customers.schemas import CustomerQuery
 from rest.doors import ReaderDep, WriterDep
+from rest.lists import lists
 from rest.problems import refusals
 from rest.routes import area
 
 customers = area("/customers", "customers")
 
 
-@customers.get("", responses=refusals())
-async def list_customers(
-    reader: ReaderDep, query: Annotated[CustomerQuery, Query()]
-) -> Page[Customer]:
-    """Customers, a page at a time."""
-    return await reader.run(service.list_customers, query.only(CustomerFilter), query.window)
+lists(customers, service.list_customers)
 
 
 @customers.get("/{customer_id}", responses=refusals(NotFound))

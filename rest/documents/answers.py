@@ -17,9 +17,10 @@ from api.domain.errors import (
     VersionConflict,
     every_refusal,
 )
-from api.domain.operations import OPERATIONS, AnyOperation, Key, Kind
+from api.domain.operations import AnyOperation, Key, Kind
 from rest.documents.examples import refusal
 from rest.doors import COLLECTIONS
+from rest.lists import operation_of
 from rest.problems import CODES, MEDIA_TYPE, STATUS, TRANSPORT, of_refusal, problem
 
 JSON = "application/json"
@@ -38,6 +39,7 @@ def _header(description: str, example: Any, **schema: Any) -> dict[str, Any]:
 
 
 HEADERS: dict[str, dict[str, Any]] = {
+    "Accept-Query": _header("What a QUERY of this address may send.", "application/json"),
     "Cache-Control": _header("Who may keep the answer, and for how long.", "private, no-cache"),
     "ETag": _header(
         "The version, for `If-Match`, and the mark of these bytes, for `If-None-Match`.",
@@ -46,6 +48,7 @@ HEADERS: dict[str, dict[str, Any]] = {
     "Idempotency-Replayed": _header(
         "The answer is that of an earlier call with the same key.", "true", enum=["true"]
     ),
+    "Link": _header("The pages around this one (RFC 8288).", '</v1/items>; rel="first"'),
     "Location": _header(
         "Where the new thing is.", "/v1/items/item_0199f3a2c0de7a3b8c4d5e6f7a8b9c0d"
     ),
@@ -72,7 +75,7 @@ def declare(operation: dict[str, Any], method: str, shared: dict[str, Any]) -> N
     """Complete the answers of an operation, and bring them in order; its refusals are shared with
     other operations.
     """
-    entry = OPERATIONS.get(operation["operationId"])
+    entry = operation_of(operation["operationId"])
     answers = operation["responses"]
     done = next((answers[status] for status in ("201", "202") if status in answers), None)
     if done is not None and entry is not None:
@@ -89,7 +92,7 @@ def declare(operation: dict[str, Any], method: str, shared: dict[str, Any]) -> N
 
 def without_terms(operation: dict[str, Any]) -> None:
     """Leave out the headers that a command refuses."""
-    entry = OPERATIONS.get(operation["operationId"])
+    entry = operation_of(operation["operationId"])
     if entry is not None and entry.kind is Kind.COMMAND:
         refused = {"idempotency-key"} if entry.key is Key.REFUSED else set()
         refused |= set() if entry.versioned else {"if-match"}

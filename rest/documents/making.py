@@ -8,10 +8,11 @@ from fastapi.openapi.utils import get_openapi
 
 from api.browsers import COOKIE, CSRF_HEADER
 from api.domain.actors import Permission
-from api.domain.operations import OPERATIONS
 from rest import deprecating, expanding
+from rest.documents import filters
 from rest.documents.answers import HEADERS, JSON, declare, samples_for, without_terms
 from rest.documents.examples import Examples
+from rest.lists import operation_of
 
 _PROBLEM = {
     "type": "object",
@@ -87,6 +88,7 @@ def made(app: FastAPI) -> dict[str, Any]:
         schemas.pop(unused, None)
     shared: dict[str, Any] = {}
     expanding.document(document, app.routes)
+    filters.document(document, app.routes)
     deprecating.document(document)
     examples = Examples(schemas)
     for path in document["paths"].values():
@@ -103,7 +105,8 @@ def made(app: FastAPI) -> dict[str, Any]:
 
 
 def _finish(operation: dict[str, Any], examples: Examples) -> None:
-    needed = OPERATIONS[operation["operationId"]].permission
+    entry = operation_of(operation["operationId"])
+    needed = entry.permission if entry else None
     scopes = {"password": [str(needed)]}  # of OAuth 2 alone, to the letter of OpenAPI
     operation["security"] = (
         [{scheme: scopes.get(scheme, [])} for scheme in _SECURITY]

@@ -1,31 +1,21 @@
 """/v1/locations."""
 
-from typing import Annotated
-
-from fastapi import Query
-
 from api.domain.bulk import Bulk, BulkOf, BulkRefused
 from api.domain.errors import Conflict, Duplicate, NotFound
 from api.domain.fields import LocationRef
 from api.domain.locations import service as places
-from api.domain.locations.commands import CreateLocation, LocationFilter, UpdateLocation
+from api.domain.locations.commands import CreateLocation, UpdateLocation
 from api.domain.locations.errors import LocationNotEmpty
 from api.domain.locations.reads import Location
-from api.domain.paging import Page
 from rest.doors import ReaderDep, WriterDep
-from rest.locations.schemas import LocationQuery
+from rest.lists import lists
 from rest.problems import refusals
 from rest.routes import area
 
 locations = area("/locations", "locations")
 
 
-@locations.get("", responses=refusals())
-async def list_locations(
-    reader: ReaderDep, query: Annotated[LocationQuery, Query()]
-) -> Page[Location]:
-    """Locations, a page at a time."""
-    return await reader.run(places.list_locations, query.only(LocationFilter), query.window)
+lists(locations, places.list_locations)
 
 
 @locations.get("/{location_id}", responses=refusals(NotFound))

@@ -1,28 +1,20 @@
 """/v1/orders and /v1/fulfillments."""
 
-from typing import Annotated
-
-from fastapi import Query
-
 from api.domain.bulk import Bulk, BulkRefused
 from api.domain.errors import Duplicate, InvalidTransition, NotFound
 from api.domain.fields import OrderRef
 from api.domain.orders import service
 from api.domain.orders.commands import (
     CancelOrder,
-    FulfillmentFilter,
     FulfillOrder,
-    OrderFilter,
     PlaceOrder,
     PlaceOrders,
 )
 from api.domain.orders.errors import NotReadyToFulfill
-from api.domain.orders.fulfillments import Fulfillment
 from api.domain.orders.reads import Order
-from api.domain.paging import Page
 from api.domain.stock.errors import InsufficientStock
 from rest.doors import ReaderDep, WriterDep
-from rest.orders.schemas import FulfillmentQuery, OrderQuery
+from rest.lists import lists
 from rest.problems import refusals
 from rest.routes import area
 
@@ -32,10 +24,7 @@ fulfillments = area("/fulfillments", "orders")
 WITHOUT_REASON, WHOLE = CancelOrder(), FulfillOrder()
 
 
-@orders.get("", responses=refusals())
-async def list_orders(reader: ReaderDep, query: Annotated[OrderQuery, Query()]) -> Page[Order]:
-    """Orders with their lines, a page at a time."""
-    return await reader.run(service.list_orders, query.only(OrderFilter), query.window)
+lists(orders, service.list_orders)
 
 
 @orders.get("/{order_id}", responses=refusals(NotFound))
@@ -80,9 +69,4 @@ async def allocate_order(writer: WriterDep, order_id: OrderRef) -> Order:
     return await writer.run(service.allocate_order, order_id)
 
 
-@fulfillments.get("", responses=refusals())
-async def list_fulfillments(
-    reader: ReaderDep, query: Annotated[FulfillmentQuery, Query()]
-) -> Page[Fulfillment]:
-    """What has left, a page at a time."""
-    return await reader.run(service.list_fulfillments, query.only(FulfillmentFilter), query.window)
+lists(fulfillments, service.list_fulfillments)

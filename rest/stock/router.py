@@ -1,25 +1,16 @@
 """/v1/stock, /v1/stock-levels, /v1/stock-movements and /v1/postings."""
 
-from typing import Annotated
-
-from fastapi import Query
-
 from api.domain.bulk import Bulk, BulkOf, BulkRefused
 from api.domain.errors import Busy, NotFound
 from api.domain.fields import LevelId, PostingId
 from api.domain.locations.errors import LocationHoldsNoStock
-from api.domain.paging import Page
 from api.domain.stock import service as stock
 from api.domain.stock.commands import (
     AdjustStock,
     MoveStock,
-    PostingFilter,
     ReceiveStock,
     ReversePosting,
     SetStock,
-    StockAsOfFilter,
-    StockLevelFilter,
-    StockMovementFilter,
 )
 from api.domain.stock.errors import (
     AlreadyReversed,
@@ -29,18 +20,12 @@ from api.domain.stock.errors import (
     StaleQuantity,
     StockNotTracked,
 )
-from api.domain.stock.past import StockAsOf
-from api.domain.stock.reads import Posting, StockLevel, StockMovement
+from api.domain.stock.reads import Posting, StockLevel
 from rest.doors import ReaderDep, WriterDep
 from rest.exporting import FILE
+from rest.lists import lists
 from rest.problems import refusals
 from rest.routes import area
-from rest.stock.schemas import (
-    PostingQuery,
-    StockAsOfQuery,
-    StockLevelQuery,
-    StockMovementQuery,
-)
 
 changes = area("/stock", "stock")
 levels = area("/stock-levels", "stock")
@@ -50,12 +35,7 @@ postings = area("/postings", "stock")
 NOT_HERE = (NotFound, StockNotTracked, LocationHoldsNoStock)
 
 
-@levels.get("", responses=refusals(Busy) | FILE)
-async def list_stock_levels(
-    reader: ReaderDep, query: Annotated[StockLevelQuery, Query()]
-) -> Page[StockLevel]:
-    """What there is of each item at each location, a page at a time."""
-    return await reader.run(stock.list_stock_levels, query.only(StockLevelFilter), query.window)
+lists(levels, stock.list_stock_levels, responses=refusals(Busy) | FILE)
 
 
 @levels.get("/{level_id}", responses=refusals(NotFound))
@@ -64,21 +44,10 @@ async def get_stock_level(reader: ReaderDep, level_id: LevelId) -> StockLevel:
     return await reader.run(stock.get_stock_level, level_id)
 
 
-@movements.get("", responses=refusals(Busy) | FILE)
-async def list_stock_movements(
-    reader: ReaderDep, query: Annotated[StockMovementQuery, Query()]
-) -> Page[StockMovement]:
-    """The lines of the ledger, a page at a time."""
-    chosen = query.only(StockMovementFilter)
-    return await reader.run(stock.list_stock_movements, chosen, query.window)
+lists(movements, stock.list_stock_movements, responses=refusals(Busy) | FILE)
 
 
-@postings.get("", responses=refusals())
-async def list_postings(
-    reader: ReaderDep, query: Annotated[PostingQuery, Query()]
-) -> Page[Posting]:
-    """Changes to the stock with their movements, a page at a time."""
-    return await reader.run(stock.list_postings, query.only(PostingFilter), query.window)
+lists(postings, stock.list_postings)
 
 
 @postings.get("/{posting_id}", responses=refusals(NotFound))
@@ -135,9 +104,4 @@ async def move_stock(writer: WriterDep, command: MoveStock) -> Posting:
     return await writer.run(stock.move_stock, command)
 
 
-@changes.get("/as-of", responses=refusals())
-async def list_stock_as_of(
-    reader: ReaderDep, query: Annotated[StockAsOfQuery, Query()]
-) -> Page[StockAsOf]:
-    """What the books said at an instant, a page at a time."""
-    return await reader.run(stock.list_stock_as_of, query.only(StockAsOfFilter), query.window)
+lists(changes, stock.list_stock_as_of, "/as-of")

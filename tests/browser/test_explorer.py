@@ -33,7 +33,7 @@ async def write(page: Page, text: str) -> None:
 
 
 async def write_search(page: Page, sku: str) -> None:
-    await write(page, f'query Mine {{ items(where: {{ q: "{sku}" }}) {{ nodes {{ sku name ')
+    await write(page, f'query Mine {{ items(q: "{sku}") {{ nodes {{ sku name ')
 
 
 async def run(page: Page) -> None:

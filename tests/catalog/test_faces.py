@@ -101,7 +101,7 @@ async def test_pages_join_without_a_gap_and_cursors_are_good_at_either_door(
         more: dict[str, Any] = {"after": after} if after else {}
         page = await doors[turn % 2].call(
             "list_items",
-            where={"category_id": [category["id"]]},
+            where={"category_id": {"in": [category["id"]]}},
             order_by=[{"field": "CREATED_AT", "direction": "DESC"}],
             first=2,
             count=True,
@@ -119,7 +119,7 @@ async def test_a_page_before_a_cursor_holds_the_nearest_rows(face: Face) -> None
     category = await a_category(face)
     for name in "abcde":
         await an_item(face, name=name, category_id=category["id"])
-    where, order = {"category_id": [category["id"]]}, [{"field": "NAME"}]
+    where, order = {"category_id": {"in": [category["id"]]}}, [{"field": "NAME"}]
     whole = await face.call("list_items", where=where, order_by=order)
     last = whole["page_info"]["end_cursor"]
 
@@ -161,7 +161,7 @@ async def test_an_item_is_found_by_a_sku_of_any_alphabet(face: Face) -> None:
 
     for spelled in (sku, sku.replace("\u0130", "i"), sku.replace("\u0130", "I")):
         assert await face.call("get_item", item_id=f"sku:{spelled}") == item
-        page = await face.call("list_items", where={"sku": [spelled, "no such thing"]})
+        page = await face.call("list_items", where={"sku": {"in": [spelled, "no such thing"]}})
         assert page["data"] == [item]
         with pytest.raises(Refused, match="DUPLICATE"):
             await an_item(face, sku=spelled)

@@ -74,7 +74,7 @@ async def over_graphql(client: httpx2.AsyncClient, admin: str, operation: str) -
     query = SCHEMA._schema.query_type
     assert query
     nodes = query.fields[name].type.fields["nodes"].type
-    where = f'where: {{at: "{AT}"}}' if operation in NEEDED else ""
+    where = f'at: "{AT}"' if operation in NEEDED else ""
     rows = selection(nodes, tree_of(chosen(operation)))
     text = f"{{ {name}(first: {ROWS} {where}) {{ nodes {rows} }} }}"
     headers = {"Authorization": admin}
@@ -88,10 +88,10 @@ async def test_what_is_expanded_is_what_graphql_selects(
     linked_shop: None, rest: RestFace, client: httpx2.AsyncClient, admin: str, operation: str
 ) -> None:
     theirs = await over_graphql(client, admin, operation)
-    where = NEEDED.get(operation, {})
+    needed = NEEDED.get(operation, {})
     expand = ",".join(chosen(operation))
 
-    page = await rest.call(operation, first=ROWS, where=where, expand=expand)
+    page = await rest.call(operation, first=ROWS, expand=expand, **needed)
 
     assert page["data"] == theirs
     assert all(path.split(".")[0] in page["data"][0] for path in chosen(operation))
@@ -109,8 +109,8 @@ async def test_links_cost_as_many_statements_for_many_rows_as_for_one(
     counts = []
     for first in (1, ROWS):
         statements.clear()
-        where, expand = NEEDED.get(operation, {}), ",".join(chosen(operation))
-        await rest.call(operation, first=first, where=where, expand=expand)
+        needed, expand = NEEDED.get(operation, {}), ",".join(chosen(operation))
+        await rest.call(operation, first=first, expand=expand, **needed)
         counts.append(len(statements))
     statements.clear()
     await over_graphql(client, admin, operation)
@@ -125,7 +125,7 @@ async def test_one_thing_is_expanded_like_a_row_of_a_list(
     item = await an_item(rest, category_id=(await a_category(rest))["id"], track_stock=False)
     order = {"lines": [{"item_id": item["id"], "quantity": 1}], "external_ref": unique("R")}
     await rest.call("place_order", **order, key=unique("key"))
-    where = {"external_ref": [order["external_ref"]]}
+    where = {"external_ref": {"eq": order["external_ref"]}}
     page = await rest.call("list_orders", where=where, expand="lines.item.category")
     [listed] = page["data"]
     plain = await client.get(f"/v1/orders/{listed['id']}", headers={"Authorization": admin})
@@ -187,7 +187,7 @@ async def test_a_link_that_the_caller_may_not_follow_is_refused(
     with pytest.raises(Refused) as fields:
         await as_buyer.call("list_items", first=1, fields="stock_levels.id")
     with pytest.raises(Refused) as none:
-        await as_buyer.call("list_items", where={"q": unique("nothing")}, expand="stock_levels")
+        await as_buyer.call("list_items", q=unique("nothing"), expand="stock_levels")
     with pytest.raises(Refused) as nobody:
         await rest.signed_in(None).call("list_items", expand="category")
     text = "{ items(first: 1) { nodes { stockLevels { id } } } }"

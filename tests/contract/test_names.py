@@ -13,7 +13,10 @@ TWICE = "{field: NAME}, {field: NAME}"
     ("query", "path"),
     [
         ('{ item(id: "bad") { id } }', ["id"]),
-        ('{ items(where: {categoryId: ["x"]}) { nodes { id } } }', ["where", "categoryId", "0"]),
+        (
+            '{ items(where: {categoryId: {in: ["x"]}}) { nodes { id } } }',
+            ["where", "categoryId", "in", "0"],
+        ),
         (f"{{ items(orderBy: [{', '.join([TWICE] * 9)}]) {{ nodes {{ id }} }} }}", ["orderBy"]),
     ],
 )

@@ -35,8 +35,8 @@ async def things(rest: RestFace) -> dict[str, str]:
         key=unique("key"),
     )
     await rest.call("fulfill_order", order_id=order["id"], key=unique("key"))
-    sent = await rest.call("list_fulfillments", where={"order_id": [order["id"]]})
-    level = await rest.call("list_stock_levels", where={"item_id": [item["id"]]})
+    sent = await rest.call("list_fulfillments", where={"order_id": {"eq": order["id"]}})
+    level = await rest.call("list_stock_levels", where={"item_id": {"eq": item["id"]}})
     return {
         "Item": item["id"],
         "Category": (await a_category(rest))["id"],

@@ -10,9 +10,9 @@ from jsonschema_rs import Draft202012Validator
 from pydantic import TypeAdapter
 
 from api.domain.errors import StockroomError, every_refusal
-from api.domain.operations import OPERATIONS
 from rest.documents.answers import HEADERS, rendered
 from rest.documents.examples import Examples, MissingExample, refusal
+from rest.lists import operation_of
 from rest.openapi import versions
 from rest.problems import STATUS
 
@@ -57,7 +57,7 @@ def test_every_example_is_what_its_schema_says(document: dict[str, Any]) -> None
 def test_every_example_of_a_command_would_be_taken(document: dict[str, Any]) -> None:
     taken = 0
     for operation in operations(document):
-        entry = OPERATIONS.get(operation["operationId"])
+        entry = operation_of(operation["operationId"])
         body = operation.get("requestBody", {}).get("content", {}).get("application/json")
         if entry and entry.command and body:
             TypeAdapter(entry.command).validate_python(body["example"])

@@ -18,7 +18,9 @@ from graphql import (
 from strawberry.utils.str_converters import to_camel_case
 
 from api.cli import contracts, parity
+from api.domain.filters.flat import parameters
 from api.domain.operations import OPERATIONS, AnyOperation, Kind
+from rest.lists import operation_of
 from tests.faces import SCHEMA
 
 COMMANDS = [entry for entry in OPERATIONS.values() if entry.kind is Kind.COMMAND]
@@ -48,13 +50,14 @@ def test_every_operation_has_both_faces(openapi: dict[str, Any]) -> None:
 def test_no_face_does_what_is_not_an_operation(openapi: dict[str, Any]) -> None:
     faced = {name for name, entry in OPERATIONS.items() if entry.kind.has_faces}
     routes = {
-        declared["operationId"]
+        operation_of(declared["operationId"])
         for methods in openapi["paths"].values()
         for declared in methods.values()
     }
     fields = set(parity.root_fields(SCHEMA)) - parity.FRAMEWORK_FIELDS
 
-    assert routes <= faced | parity.files_of(Kind.UPLOAD) | parity.files_of(Kind.EXPORT)
+    files = parity.files_of(Kind.UPLOAD) | parity.files_of(Kind.EXPORT)
+    assert {entry.name if entry else None for entry in routes} <= faced | files
     assert fields <= {parity.graphql_name(name) for name in faced}
 
 
@@ -281,12 +284,15 @@ def test_lists_are_filtered_and_sorted_alike(openapi: dict[str, Any], entry: Any
     query = SCHEMA._schema.query_type
     assert query
     field = query.fields[parity.graphql_name(entry.name)]
-    where = {snake(name) for name in unwrapped(field.args["where"].type).fields}
+    assert entry.listing
+    asking = entry.listing.asking
+    flat = set(parameters(asking.fields)) | {argument.name for argument in asking.arguments}
 
     expand = (
         {"expand"}
         if any(is_link(part) for part in rows_of(unwrapped(field.type)).fields.values())
         else set()
     )
-    assert offered == where | expand | {"limit", "after", "before", "sort", "count", "fields"}
-    assert {"first", "last", "after", "before", "where", "orderBy"} == set(field.args)
+    own = {argument.name for argument in asking.arguments}
+    assert offered == flat | expand | {"limit", "after", "before", "sort", "count", "fields"}
+    assert {"first", "last", "after", "before", "where", "orderBy"} | own == set(field.args)

@@ -23,7 +23,7 @@ from tests.sign_ins import session_of
 LISTS = sorted(name for name in OPERATIONS if name.startswith("list_"))
 ROWS = 10
 MOST = 12  # with every link there is, two deep
-NEEDED = {"list_stock_as_of": 'where: {at: "2100-01-01T00:00:00Z"}'}
+NEEDED = {"list_stock_as_of": 'at: "2100-01-01T00:00:00Z"'}
 
 
 @pytest.fixture(scope="module")
@@ -148,9 +148,9 @@ async def test_a_rest_list_costs_as_many_statements_for_ten_rows_as_for_one(
 ) -> None:
     counts = []
     for first in (1, ROWS):
-        where = {"at": "2100-01-01T00:00:00Z"} if operation in NEEDED else {}
+        needed = {"at": "2100-01-01T00:00:00Z"} if operation in NEEDED else {}
         statements.clear()
-        page = await rest.call(operation, first=first, where=where)
+        page = await rest.call(operation, first=first, **needed)
         assert len(page["data"]) == first
         counts.append(len(without_credentials(statements)))
 

@@ -48,7 +48,7 @@ async def test_customers_are_searched_by_name_address_and_reference(
     order = [{"field": "NAME"}]
 
     for face in (rest, graphql):
-        page = await face.call("list_customers", where={"q": word.lower()}, order_by=order)
+        page = await face.call("list_customers", q=word.lower(), order_by=order)
         assert page["data"] == [by_name, by_ref]
 
 

@@ -183,7 +183,7 @@ class Failures:
         elif kind == 3:
             made.has_next = _odd(chance)
         else:
-            made.total_count = _odd(chance)
+            made.count = _odd(chance)
         return made
 
 

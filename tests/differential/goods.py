@@ -14,6 +14,7 @@ from api.domain.keyring import Keyring
 from api.domain.operations import OPERATIONS, AnyOperation
 from api.domain.paging import Page, SortKey, Window
 from api.domain.scope import Scope
+from tests.factories import which
 
 _ID = re.compile(r"\b([a-z]+)_[0-9a-f]{32}\b")
 _LATE = "2150-01-01T00:00:00Z"
@@ -74,10 +75,10 @@ def _lists(schema: GraphQLSchema) -> Iterator[tuple[str, AnyOperation, list[str]
 
 
 async def _page(scope: Scope, operation: AnyOperation, order: tuple[SortKey, ...]) -> Page[Any]:
-    assert operation.command
-    needed = {"at": _LATE} if "at" in operation.command.model_fields else {}
-    filter = operation.command.model_validate(needed)
-    page: Page[Any] = await scope.run(operation, filter, Window(limit=200, order_by=order))
+    assert operation.listing
+    needed = {it.name: _LATE for it in operation.listing.asking.arguments if it.required}
+    asked = which(operation, **needed)
+    page: Page[Any] = await scope.run(operation, asked, Window(limit=200, order_by=order))
     return page
 
 

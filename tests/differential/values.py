@@ -22,6 +22,7 @@ _TIMES = ["2020-02-29T12:00:00Z", "2150-01-01T00:00:00Z", "2026-01-01T00:00:00+0
 _BAD_TIMES = ["yesterday", "2026-13-01T00:00:00Z", 7]
 _PARTS = ["a", "th", "thing", "Oak", "柏", "%", "_", "\\", "nobody has this", ""]
 _BAD_IDS = ["nonsense", "", "item_0", "sku:NOWHERE", f"order_{'0' * 32}", f"dragon_{'1' * 32}"]
+MOST_DEEP = 5
 _BAD_SIZES = [-1, 201, 1000, 2**31 - 1]
 
 
@@ -32,6 +33,7 @@ class Values:
         self, chance: random.Random, goods: Goods, saw: Callable[[str], None], faulty: float
     ) -> None:
         self.chance, self.goods, self.saw, self.faulty = chance, goods, saw, faulty
+        self._depth = 0
 
     def of(self, type_: GraphQLInputType, name: str, on: str) -> Any:
         """A value of this type for the argument or input field `name` of `on`."""
@@ -40,7 +42,7 @@ class Values:
         if isinstance(type_, GraphQLList):
             return self._list(type_, name, on)
         if isinstance(type_, GraphQLInputObjectType):
-            return self._object(type_)
+            return self._object(type_, name, on)
         if isinstance(type_, GraphQLEnumType):
             return Word(self.chance.choice(list(type_.values)))
         return self._scalar(type_, name, on)
@@ -57,13 +59,22 @@ class Values:
         most = 6 if name == "ids" else 2
         return [self.of(type_.of_type, name, on) for _ in range(self.chance.randint(0, most))]
 
-    def _object(self, type_: GraphQLInputObjectType) -> dict[str, Any]:
+    def _object(self, type_: GraphQLInputObjectType, name: str, on: str) -> dict[str, Any]:
+        """An object; what one field of a filter holds is told by that field's name, not by `eq`."""
+        self._depth += 1
+        share = min(0.25, 2 / len(type_.fields)) if self._depth < MOST_DEEP else 0
         fields = [
-            (name, declared)
-            for name, declared in type_.fields.items()
-            if is_required_input_field(declared) or self.chance.random() < 0.25
+            (key, declared)
+            for key, declared in type_.fields.items()
+            if is_required_input_field(declared) or self.chance.random() < share
         ]
-        return {name: self.of(declared.type, name, type_.name) for name, declared in fields}
+        compares = "eq" in type_.fields
+        made = {
+            key: self.of(declared.type, name if compares else key, on if compares else type_.name)
+            for key, declared in fields
+        }
+        self._depth -= 1
+        return made
 
     def _scalar(self, type_: GraphQLNamedType, name: str, on: str) -> Any:
         if type_.name == "ID":
@@ -90,8 +101,10 @@ class Values:
         if self._astray():
             self.saw("id of nothing")
             return self.chance.choice(_BAD_IDS)
+        on = on.removesuffix("Filter")
+        on = on[:1].lower() + on[1:]
         word = on if name in ("id", "ids") else name.removesuffix("Id")
-        if on == "LocationFilter" and word == "parent":
+        if on == "location" and word == "parent":
             word = "location"
         word = _WORD_OF.get(word, word)
         if word in ("node", "nodes"):

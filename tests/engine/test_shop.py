@@ -17,7 +17,7 @@ LISTS = sorted(
     if "first" in field.args
 )
 PAGE = """query ($q: String!, $first: Int = 2, $links: Boolean!) {
-  items(first: $first, where: { q: $q }, orderBy: [{ field: NAME, direction: DESC }]) {
+  items(first: $first, q: $q, orderBy: [{ field: NAME, direction: DESC }]) {
     __typename
     totalCount
     edges { cursor node { ...Card more: stockLevels @skip(if: $links) { id } } }
@@ -56,7 +56,7 @@ async def test_every_list_with_every_link_there_is(
 ) -> None:
     root = COMPILED._schema.query_type
     assert root
-    where = ', where: {at: "2100-01-01T00:00:00Z"}' if name == "stockAsOf" else ""
+    where = ', at: "2100-01-01T00:00:00Z"' if name == "stockAsOf" else ""
     connection: Any = root.fields[name].type
     selection = with_links(connection.fields["nodes"].type, 2)
 

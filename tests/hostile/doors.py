@@ -13,11 +13,12 @@ CREATE_ITEM = """mutation Create($input: CreateItemInput!) {
   createItem(input: $input) { result { id name } errors { code message path } }
 }"""
 ITEMS = """query Items(
-  $where: ItemFilter, $orderBy: [ItemOrder!],
+  $q: String, $where: ItemFilter, $orderBy: [ItemOrder!],
   $first: Int, $last: Int, $after: String, $before: String
 ) {
   items(
-    where: $where, orderBy: $orderBy, first: $first, last: $last, after: $after, before: $before
+    q: $q, where: $where, orderBy: $orderBy,
+    first: $first, last: $last, after: $after, before: $before
   ) { nodes { id sku name } }
 }"""
 

@@ -27,11 +27,11 @@ async def test_an_address_that_is_not_there_is_a_problem_too(doors: Doors, path:
 @pytest.mark.parametrize(
     ("method", "path", "allow"),
     [
-        ("DELETE", "/v1/items", {"GET", "POST"}),
-        ("PUT", "/v1/items", {"GET", "POST"}),
+        ("DELETE", "/v1/items", {"GET", "POST", "QUERY"}),
+        ("PUT", "/v1/items", {"GET", "POST", "QUERY"}),
         ("POST", "/v1/me", {"GET"}),
         ("GET", "/v1/auth/token", {"POST"}),
-        ("OPTIONS", "/v1/items", {"GET", "POST"}),
+        ("OPTIONS", "/v1/items", {"GET", "POST", "QUERY"}),
         ("DELETE", "/v1/items/sku:x", {"GET", "PATCH", "PUT"}),
     ],
 )

@@ -62,7 +62,7 @@ async def test_b81_a_search_for_it_is_refused_alike(doors: Doors, nasty: str) ->
     if nasty != "64 kB of combining marks":  # a URL of that length never arrives
         rest = await doors.rest("GET", f"/v1/items?q={quote(text)}")
         assert rest.code == code
-    graphql = await doors.graphql(ITEMS, {"where": {"q": text}})
+    graphql = await doors.graphql(ITEMS, {"q": text})
 
     assert graphql.code == code
 
@@ -95,7 +95,7 @@ async def test_b88_a_search_means_its_text_and_nothing_else(doors: Doors, search
     text = f"{name} {search} e"
 
     rest = await doors.rest("GET", f"/v1/items?q={quote(text)}")
-    graphql = await doors.graphql(ITEMS, {"where": {"q": text}})
+    graphql = await doors.graphql(ITEMS, {"q": text})
 
     assert [item["name"] for item in rest.body["data"]] == [f"{name} {search} end"]
     nodes = graphql.body["data"]["items"]["nodes"]

@@ -183,7 +183,7 @@ async def test_a_delivery_and_a_count_are_postings_row_by_row(face: Face) -> Non
     [short] = adjusted["results"][3]["errors"]
     assert short["shortages"][0]["available"] == 4
     assert {row["result"]["kind"] for row in received["results"]} == {"RECEIVE"}
-    left = await face.call("list_stock_levels", where={"location_id": [place["id"]]})
+    left = await face.call("list_stock_levels", where={"location_id": {"in": [place["id"]]}})
     assert sorted(it["available"] for it in left["data"]) == [0, 1, 4]
 
 
@@ -203,7 +203,9 @@ async def test_orders_are_placed_against_what_the_ones_before_have_left(face: Fa
     assert [it["code"] for it in refused.value.details["errors"]] == ["INSUFFICIENT_STOCK"]
     codes = [[it["code"] for it in row["errors"]] for row in done["results"]]
     assert codes == [[], ["INSUFFICIENT_STOCK"], []]
-    [level] = (await face.call("list_stock_levels", where={"item_id": [chair["id"]]}))["data"]
+    [level] = (await face.call("list_stock_levels", where={"item_id": {"in": [chair["id"]]}}))[
+        "data"
+    ]
     assert (level["available"], level["committed"]) == (0, 5)
 
 
@@ -257,5 +259,7 @@ async def test_one_key_is_one_bulk_over_both_doors(rest: RestFace, graphql: Grap
         assert [it["code"] for it in again["errors"]] == [it["code"] for it in once["errors"]]
     [[short], [again]] = (done["results"][1]["errors"] for done in (first, second))
     assert again["shortages"][0].items() <= short["shortages"][0].items()
-    [level] = (await rest.call("list_stock_levels", where={"item_id": [chair["id"]]}))["data"]
+    [level] = (await rest.call("list_stock_levels", where={"item_id": {"in": [chair["id"]]}}))[
+        "data"
+    ]
     assert level["available"] == 5

@@ -87,9 +87,9 @@ async def test_bulks_of_the_same_things_in_any_order_wait_for_each_other_and_nev
     faces: list[Face] = [rest, graphql]
     await asyncio.gather(*(work(faces[turn % 4 // 2], turn) for turn in range(8)))
 
-    levels = await rest.call("list_stock_levels", where={"location_id": [place["id"]]})
+    levels = await rest.call("list_stock_levels", where={"location_id": {"in": [place["id"]]}})
     assert all(2 <= level["available"] <= 18 for level in levels["data"])
-    found = await rest.call("list_items", where={"sku": [it["sku"] for it in new]})
+    found = await rest.call("list_items", where={"sku": {"in": [it["sku"] for it in new]}})
     assert [it["version"] for it in found["data"]] == [8] * 12
 
 

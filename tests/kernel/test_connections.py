@@ -65,7 +65,7 @@ async def test_a_refused_link_leaves_its_siblings_and_the_pool_alone(
     category = await a_category(rest)
     for _ in range(3):
         await an_item(rest, category_id=category["id"])
-    where = f'where: {{categoryId: ["{category["id"]}"]}}'
+    where = f'where: {{categoryId: {{eq: "{category["id"]}"}}}}'
     query = f"""{{
         a: items({where}) {{ nodes {{ stockLevels {{ id }} category {{ id }} }} }}
         b: items({where}) {{ nodes {{ category {{ id parent {{ id }} }} }} }}

@@ -46,7 +46,11 @@ async def walk(face: Face, order: Order, category: str, *, backward: bool) -> li
     cursor = None
     size, side, edge = ("last", "before", "start") if backward else ("first", "after", "end")
     while True:
-        asked: dict[str, Any] = {size: 2, "order_by": order, "where": {"category_id": [category]}}
+        asked: dict[str, Any] = {
+            size: 2,
+            "order_by": order,
+            "where": {"category_id": {"eq": category}},
+        }
         page = await face.call("list_items", **asked, **({side: cursor} if cursor else {}))
         found = [row["id"] for row in page["data"]]
         ids = found + ids if backward else ids + found
@@ -75,11 +79,11 @@ async def test_a_list_of_one_shape_is_written_once_whatever_is_asked_for(
         write(self, statement)
         written.append(self.sql)
 
-    await rest.call("list_items", first=3, where={"q": "oak", "sku": ["A"]})
+    await rest.call("list_items", first=3, q="oak", where={"sku": {"in": ["A"]}})
     monkeypatch.setattr(Statement, "__init__", note)
     for n in range(5):
         await rest.call(
-            "list_items", first=n + 1, where={"q": f"oak {n}", "sku": ["A", "B"] * (n + 1)}
+            "list_items", first=n + 1, q=f"oak {n}", where={"sku": {"in": ["A", "B"] * (n + 1)}}
         )
     assert written == []
     await rest.call("list_items", first=3, order_by=ODD)

@@ -103,7 +103,7 @@ async def test_an_archived_place_is_told_apart_from_live_ones(face: Face) -> Non
     assert closed["archived_at"] is not None
 
     for is_archived, found in ((True, [closed]), (False, [])):
-        where = {"code": [place["code"]], "is_archived": is_archived}
+        where = {"code": {"eq": place["code"]}, "is_archived": {"eq": is_archived}}
         assert (await face.call("list_locations", where=where))["data"] == found
 
 
@@ -112,9 +112,15 @@ async def test_places_are_listed_by_kind_parent_and_words(face: Face) -> None:
     bins = [await a_place(face, kind="BIN", parent_id=top["id"], priority=n) for n in (2, 1)]
     order = [{"field": "PRIORITY"}]
 
-    inside = await face.call("list_locations", where={"parent_id": top["id"]}, order_by=order)
-    named = await face.call("list_locations", where={"q": top["name"].lower(), "is_root": True})
-    none = await face.call("list_locations", where={"parent_id": top["id"], "kind": ["STORE"]})
+    inside = await face.call(
+        "list_locations", where={"parent_id": {"eq": top["id"]}}, order_by=order
+    )
+    named = await face.call(
+        "list_locations", q=top["name"].lower(), where={"is_root": {"eq": True}}
+    )
+    none = await face.call(
+        "list_locations", where={"parent_id": {"eq": top["id"]}, "kind": {"eq": "STORE"}}
+    )
 
     assert [place["id"] for place in inside["data"]] == [bins[1]["id"], bins[0]["id"]]
     assert [place["id"] for place in named["data"]] == [top["id"]]
@@ -137,5 +143,5 @@ async def test_a_place_is_found_by_a_code_of_any_alphabet(face: Face) -> None:
 
     for spelled in (code, code.replace("\u0130", "i")):
         assert await face.call("get_location", location_id=f"code:{spelled}") == place
-        page = await face.call("list_locations", where={"code": [spelled]})
+        page = await face.call("list_locations", where={"code": {"eq": spelled}})
         assert page["data"] == [place]

@@ -7,10 +7,10 @@ import pytest
 from api.domain.errors import Duplicate, NotFound, ValidationFailed
 from api.domain.fields import Id
 from api.domain.orders import service as orders
-from api.domain.orders.commands import OrderFilter
 from api.domain.orders.models import OrderStatus
 from api.domain.paging import Window
 from api.domain.stock.errors import InsufficientStock
+from tests.factories import which
 from tests.orders.shop import Shop, placing
 
 
@@ -241,16 +241,16 @@ async def test_orders_are_found_by_what_is_on_them_and_whose_they_are(shop: Shop
     waiting = await shop.place((chair, 1), customer_id=customer)
     ready = await shop.place((seat, 1), customer_id=customer, external_ref=f"100%-{seat}")
 
-    async def found(**filter: object) -> list[str]:
-        mine = OrderFilter.model_validate({"customer_id": [customer], **filter})
+    async def found(q: str | None = None, **where: object) -> list[str]:
+        mine = which(orders.list_orders, {"customer_id": {"eq": customer}, **where}, q=q)
         return [row.id for row in (await shop.run(orders.list_orders, mine, Window())).rows]
 
     assert await found() == [ready.id, waiting.id]
-    assert await found(item_id=[chair]) == [waiting.id]
-    assert await found(is_backordered=False) == [ready.id]
+    assert await found(lines={"some": {"item_id": {"eq": chair}}}) == [waiting.id]
+    assert await found(is_backordered={"eq": False}) == [ready.id]
     assert await found(q=f"100%-{seat}") == [ready.id]
     assert await found(q=str(waiting.number)) == [waiting.id]
     assert await found(q="ada") == [ready.id, waiting.id]
-    assert await found(status=["CANCELLED"]) == []
-    assert await found(placed_from=ready.placed_at) == [ready.id]
-    assert await found(placed_to=ready.placed_at) == [waiting.id]
+    assert await found(status={"eq": "CANCELLED"}) == []
+    assert await found(placed_at={"gte": ready.placed_at}) == [ready.id]
+    assert await found(placed_at={"lt": ready.placed_at}) == [waiting.id]

@@ -7,11 +7,12 @@ import pytest
 from api.domain.errors import InvalidTransition, StockroomError, ValidationFailed
 from api.domain.fields import Id
 from api.domain.orders import service as orders
-from api.domain.orders.commands import CancelOrder, FulfillmentFilter, FulfillOrder
+from api.domain.orders.commands import CancelOrder, FulfillOrder
 from api.domain.orders.errors import NotReadyToFulfill
 from api.domain.orders.models import OrderStatus
 from api.domain.orders.reads import FulfillmentStatus, Order
 from api.domain.paging import Window
+from tests.factories import which
 from tests.orders.shop import Shop
 
 
@@ -87,7 +88,7 @@ async def test_an_order_leaves_in_parts_one_parcel_a_warehouse(shop: Shop) -> No
 
     done = await shop.run(orders.fulfill_order, order.id, FulfillOrder())
     assert done.status is OrderStatus.COMPLETED
-    filter = FulfillmentFilter(order_id=[order.id])
+    filter = which(orders.list_fulfillments, {"order_id": {"eq": order.id}})
     page = await shop.run(orders.list_fulfillments, filter, Window())
     left = {
         (parcel.location_id, line.line_id, line.quantity)

@@ -8,15 +8,10 @@ from sqlalchemy import select
 from api.domain.events import OutboxEvent
 from api.domain.fields import Currency
 from api.domain.money import Money
-from api.domain.paging import SortKey, Window
+from api.domain.paging import CountMode, SortKey, Window
 from api.domain.scope import Scope
 from api.domain.statements import Statement
 from api.domain.stock import service as stock
-from api.domain.stock.commands import (
-    PostingFilter,
-    StockAsOfFilter,
-    StockMovementFilter,
-)
 from api.domain.stock.errors import (
     AlreadyReversed,
     BelowCommitted,
@@ -24,6 +19,7 @@ from api.domain.stock.errors import (
     NotReversible,
     StaleQuantity,
 )
+from tests.factories import which
 from tests.stock.warehouse import Shelf
 
 
@@ -132,8 +128,8 @@ async def test_the_books_can_be_read_as_of_any_instant(scope: Scope, shelf: Shel
     instants = [(await shelf.adjust(delta)).recorded_at for delta in (5, -2, 4)]
 
     async def on_hand(at: datetime) -> list[int]:
-        where = StockAsOfFilter(at=at, item_id=[shelf.item_id])
-        page = await scope.run(stock.list_stock_as_of, where, Window(count=True))
+        where = which(stock.list_stock_as_of, {"item_id": {"eq": shelf.item_id}}, at=at)
+        page = await scope.run(stock.list_stock_as_of, where, Window(count=CountMode.EXACT))
         assert page.total_count == len(page.rows)
         return [row.on_hand for row in page.rows]
 
@@ -150,7 +146,8 @@ async def test_a_late_entry_is_dated_but_does_not_rewrite_the_past(
     late = await shelf.adjust(-1, occurred_at=happened)
 
     assert (late.occurred_at, late.recorded_at > first.recorded_at) == (happened, True)
-    where = StockAsOfFilter(at=first.recorded_at, item_id=[shelf.item_id])
+    ours = {"item_id": {"eq": shelf.item_id}}
+    where = which(stock.list_stock_as_of, ours, at=first.recorded_at)
     page = await scope.run(stock.list_stock_as_of, where, Window())
     assert page.rows[0].on_hand == 5
 
@@ -158,11 +155,11 @@ async def test_a_late_entry_is_dated_but_does_not_rewrite_the_past(
 async def test_the_ledger_of_an_item_is_read_page_by_page(scope: Scope, shelf: Shelf) -> None:
     for delta in (1, 2, 3, 4, 5):
         await shelf.adjust(delta)
-    where = StockMovementFilter(item_id=[shelf.item_id])
+    where = which(stock.list_stock_movements, {"item_id": {"eq": shelf.item_id}})
     order = (SortKey("RECORDED_AT"),)
 
     first = await scope.run(
-        stock.list_stock_movements, where, Window(3, order_by=order, count=True)
+        stock.list_stock_movements, where, Window(3, order_by=order, count=CountMode.EXACT)
     )
     rest = await scope.run(
         stock.list_stock_movements, where, Window(3, first.cursors[-1], order_by=order)
@@ -175,7 +172,8 @@ async def test_the_ledger_of_an_item_is_read_page_by_page(scope: Scope, shelf: S
 async def test_a_delivery_is_found_by_the_document_it_came_with(scope: Scope, shelf: Shelf) -> None:
     received = await shelf.receive(5, reference=f"delivery {shelf.item_id}")
 
-    where = PostingFilter(reference_id=f"delivery {shelf.item_id}", kind=["RECEIVE"])
+    about = {"reference_id": {"eq": f"delivery {shelf.item_id}"}, "kind": {"eq": "RECEIVE"}}
+    where = which(stock.list_postings, about)
     page = await scope.run(stock.list_postings, where, Window())
 
     assert page.rows == [received]

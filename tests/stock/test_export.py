@@ -12,6 +12,7 @@ from sqlalchemy import func, literal, select
 
 from api.database import Database
 from api.domain.actors import NOBODY, SYSTEM
+from api.domain.asking import EVERY
 from api.domain.errors import Busy, Unauthenticated, Unavailable
 from api.domain.exporting import Export, in_csv
 from api.domain.keyring import Keyring
@@ -19,10 +20,10 @@ from api.domain.paging import SortKey
 from api.domain.scope import Scope
 from api.domain.statements import Statement
 from api.domain.stock import service as stock
-from api.domain.stock.commands import StockLevelFilter, StockMovementFilter
 from api.settings import Settings
 from tests.conftest import SECRET
 from tests.faces import Face
+from tests.factories import which
 from tests.stock.warehouse import Shelf
 
 
@@ -45,9 +46,9 @@ async def test_a_file_has_what_the_list_has(scope: Scope, shelf: Shelf, rest: Fa
     await shelf.receive(5)
     await shelf.adjust(-2)
     level_id = (await shelf.receive(1)).movements[0].level_id
-    page = await rest.call("list_stock_movements", where={"level_id": level_id})
+    page = await rest.call("list_stock_movements", where={"level_id": {"eq": level_id}})
 
-    chosen = StockMovementFilter(level_id=[level_id])
+    chosen = which(stock.list_stock_movements, {"level_id": {"eq": level_id}})
     rows = await read(await scope.run(stock.export_stock_movements, chosen, ()))
 
     assert len(rows) == 3
@@ -61,7 +62,7 @@ async def test_a_file_has_what_the_list_has(scope: Scope, shelf: Shelf, rest: Fa
 async def test_a_file_is_sorted_as_asked(scope: Scope, shelf: Shelf) -> None:
     level_id = (await shelf.receive(5)).movements[0].level_id
     await shelf.adjust(-2)
-    chosen = StockMovementFilter(level_id=[level_id])
+    chosen = which(stock.list_stock_movements, {"level_id": {"eq": level_id}})
 
     rows = await read(
         await scope.run(stock.export_stock_movements, chosen, (SortKey("RECORDED_AT"),))
@@ -74,12 +75,12 @@ async def test_who_may_not_read_stock_gets_no_file(scope: Scope) -> None:
     stranger = Scope(scope.connections, NOBODY, scope.keyring)
 
     with pytest.raises(Unauthenticated):
-        await stranger.run(stock.export_stock_levels, StockLevelFilter(), ())
+        await stranger.run(stock.export_stock_levels, EVERY, ())
 
 
 async def test_a_third_file_at_once_has_to_wait(scope: Scope, shelf: Shelf) -> None:
     await shelf.receive(1)
-    export = await scope.run(stock.export_stock_levels, StockLevelFilter(), ())
+    export = await scope.run(stock.export_stock_levels, EVERY, ())
 
     async def innermost(_: bytes) -> None:
         with pytest.raises(Busy):
@@ -111,8 +112,8 @@ async def small(settings: Settings) -> AsyncIterator[Callable[[int], Scope]]:
 
 async def test_files_leave_a_connection_to_all_others(small: Callable[[int], Scope]) -> None:
     alone, two = small(1), small(2)
-    refused = await alone.run(stock.export_stock_levels, StockLevelFilter(), ())
-    export = await two.run(stock.export_stock_levels, StockLevelFilter(), ())
+    refused = await alone.run(stock.export_stock_levels, EVERY, ())
+    export = await two.run(stock.export_stock_levels, EVERY, ())
 
     async def beside(_: bytes) -> None:
         with pytest.raises(Busy):
@@ -127,7 +128,7 @@ async def test_a_file_for_which_no_connection_is_left_is_asked_for_again_later(
     small: Callable[[int], Scope],
 ) -> None:
     scope = small(2)
-    export = await scope.run(stock.export_stock_levels, StockLevelFilter(), ())
+    export = await scope.run(stock.export_stock_levels, EVERY, ())
     await scope.close()
 
     async with scope.connections.reader(), scope.connections.reader():
@@ -136,7 +137,7 @@ async def test_a_file_for_which_no_connection_is_left_is_asked_for_again_later(
 
 
 async def test_what_goes_wrong_with_the_reader_of_a_file_stays_what_it_is(scope: Scope) -> None:
-    export = await scope.run(stock.export_stock_levels, StockLevelFilter(), ())
+    export = await scope.run(stock.export_stock_levels, EVERY, ())
 
     async def full(_: bytes) -> None:
         raise OSError("No space left")

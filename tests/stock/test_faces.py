@@ -22,7 +22,7 @@ async def change(face: Face, operation: str, **sent: Any) -> dict[str, Any]:
 
 
 async def the_level(face: Face, shelf: dict[str, str]) -> dict[str, Any]:
-    where = {"item_id": [shelf["item_id"]], "location_id": [shelf["location_id"]]}
+    where = {name: {"eq": shelf[name]} for name in ("item_id", "location_id")}
     page = await face.call("list_stock_levels", where=where)
     level: dict[str, Any] = page["data"][0]
     return level
@@ -66,7 +66,7 @@ async def test_both_doors_show_the_very_same_books(rest: RestFace, graphql: Grap
     level = await the_level(rest, shelf)
     assert (level["available"], level["damaged"], level["on_hand"]) == (7, 2, 9)
     assert await the_level(graphql, shelf) == level
-    where = {"item_id": [shelf["item_id"]]}
+    where = {"item_id": {"eq": shelf["item_id"]}}
     order = [{"field": "RECORDED_AT", "direction": "ASC"}]
     seen = [
         await door.call("list_stock_movements", where=where, order_by=order, count=True)
@@ -76,7 +76,7 @@ async def test_both_doors_show_the_very_same_books(rest: RestFace, graphql: Grap
     kinds = [row["kind"] for row in seen[0]["data"]]
     assert kinds == ["RECEIVE", "ADJUST", "SET", "MOVE", "REVERSE"]
     assert await graphql.call("get_posting", posting_id=undone["id"]) == undone
-    about = {"kind": ["REVERSE"], "recorded_from": undone["recorded_at"]}
+    about = {"kind": {"eq": "REVERSE"}, "recorded_at": {"gte": undone["recorded_at"]}}
     pages = [await door.call("list_postings", where=about) for door in (rest, graphql)]
     assert pages[0] == pages[1]
     assert undone in pages[0]["data"]
@@ -146,12 +146,12 @@ async def test_the_books_of_the_past_can_be_read(face: Face) -> None:
     received = await change(face, "receive_stock", **shelf, quantity=5)
     await change(face, "adjust_stock", **shelf, delta=-5, reason="burned")
 
-    where = {"item_id": [shelf["item_id"]], "at": received["recorded_at"]}
-    [then] = (await face.call("list_stock_as_of", where=where))["data"]
+    where = {"item_id": {"eq": shelf["item_id"]}}
+    [then] = (await face.call("list_stock_as_of", where=where, at=received["recorded_at"]))["data"]
 
     assert (then["on_hand"], then["seq"]) == (5, 1)
     with pytest.raises(Refused, match=r"VALIDATION_FAILED|BAD_REQUEST"):
-        await face.call("list_stock_as_of", where={"item_id": [shelf["item_id"]]})
+        await face.call("list_stock_as_of", where={"item_id": {"eq": shelf["item_id"]}})
 
 
 async def test_numbers_that_are_none_are_refused(face: Face) -> None:

@@ -53,7 +53,7 @@ async def a_shop(face: Face) -> tuple[list[str], list[dict[str, Any]]]:
 
 async def ledger(face: Face, places: list[str]) -> list[dict[str, Any]]:
     """Every line of the ledger of these places."""
-    page = await face.call("list_stock_movements", where={"location_id": places}, first=200)
+    page = await face.call("list_stock_movements", where={"location_id": {"in": places}}, first=200)
     assert not page["page_info"]["has_next_page"]
     return list(page["data"])
 

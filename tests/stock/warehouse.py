@@ -20,7 +20,7 @@ from api.domain.paging import Window
 from api.domain.scope import Scope, Terms
 from api.domain.stock import commands, reads
 from api.domain.stock import service as stock
-from tests.factories import unique
+from tests.factories import unique, which
 
 R = TypeVar("R")
 
@@ -70,8 +70,9 @@ class Shelf:
 
     async def level(self) -> reads.StockLevel:
         """What the books say now."""
-        where = commands.StockLevelFilter(item_id=[self.item_id], location_id=[self.location_id])
-        page = await self.scope.run(stock.list_stock_levels, where, Window())
+        where = {name: {"eq": id} for name, id in self.what.items()}
+        mine = which(stock.list_stock_levels, where)
+        page = await self.scope.run(stock.list_stock_levels, mine, Window())
         return page.rows[0]
 
     @property

@@ -1,22 +1,18 @@
 """What may be asked of accounts."""
 
-from enum import StrEnum
 from typing import Annotated
 
 from pydantic import MISSING, AfterValidator, Field, SecretStr, StringConstraints, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from api.domain.actors import Permission, Role, SessionKind
+from api.domain.actors import Permission, Role
 from api.domain.fields import (
     LAX,
     CustomerId,
     Email,
-    Filter,
     Instant,
     Name,
-    SearchText,
     Strict,
-    UserId,
 )
 
 
@@ -123,51 +119,3 @@ class CreateApiKey(Strict):
     name: Name
     scopes: Annotated[list[ScopeName], Field(min_length=1, max_length=40)]
     expires_at: Instant | None = None
-
-
-class UserFilter(Filter):
-    """Which users."""
-
-    q: SearchText | None = Field(None, description="Part of the name or the e-mail address.")
-    role: list[Annotated[Role, LAX]] | None = Field(None, max_length=10)
-    is_disabled: bool | None = None
-
-
-class ApiKeyFilter(Filter):
-    """Which of one's own keys."""
-
-    is_revoked: bool | None = None
-
-
-class SessionFilter(Filter):
-    """Which of one's own sessions."""
-
-    kind: list[Annotated[SessionKind, LAX]] | None = Field(None, max_length=10)
-
-
-class AnySessionFilter(SessionFilter):
-    """Which sessions of all."""
-
-    user_id: list[UserId] | None = Field(None, max_length=100)
-
-
-class UserSort(StrEnum):
-    """What users can be sorted by."""
-
-    EMAIL = "EMAIL"
-    NAME = "NAME"
-    CREATED_AT = "CREATED_AT"
-
-
-class ApiKeySort(StrEnum):
-    """What API keys can be sorted by."""
-
-    NAME = "NAME"
-    CREATED_AT = "CREATED_AT"
-
-
-class SessionSort(StrEnum):
-    """What sessions can be sorted by."""
-
-    CREATED_AT = "CREATED_AT"
-    EXPIRES_AT = "EXPIRES_AT"

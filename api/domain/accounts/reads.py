@@ -6,21 +6,15 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from api.domain.accounts.commands import AnySessionFilter, ApiKeyFilter, SessionFilter
 from api.domain.accounts.models import ApiKey as K
 from api.domain.accounts.models import Session as S
 from api.domain.accounts.models import User as U
+from api.domain.accounts.selection import API_KEYS as API_KEY_FIELDS
+from api.domain.accounts.selection import SESSIONS as SESSION_FIELDS
+from api.domain.accounts.selection import USERS as USER_FIELDS
 from api.domain.actors import Role, SessionKind
-from api.domain.conditions import (
-    Applied,
-    Flag,
-    chosen,
-    conditions,
-    contains,
-    equals,
-    one_of,
-    parameter,
-)
+from api.domain.asking import Asking, search
+from api.domain.conditions import Applied, Condition, contains, equals, one_of, parameter
 from api.domain.errors import NotFound
 from api.domain.fields import Id
 from api.domain.paging import Listing, SortKey
@@ -133,11 +127,11 @@ USER_OF_EMAIL = Statement(
 PASSWORD_OF = Statement(select(U.email, U.password_hash).where(U.id == parameter("id", U.id)))
 SESSION = Source(Session, S)
 _USERS_BY_ID = one_of("ids", U.id)
-_OWNED_BY = equals("owner_id", K.user_id)
+OWNED_BY = equals("owner_id", K.user_id)
 _KEY_BY_ID = equals("id", K.id)
 _SESSIONS_OF = equals("owner_id", S.user_id)
 _SESSION_BY_ID = equals("id", S.id)
-_OPEN = Flag(
+_OPEN = Condition(
     "is_open",
     S.revoked_at.is_(None)
     & (S.expires_at > func.clock_timestamp())
@@ -148,6 +142,10 @@ USERS = Listing(
     name="users",
     source=USER,
     id=U.id,
+    asking=Asking(
+        USER_FIELDS,
+        (search(contains("q", U.name, U.email), "Part of the name or the e-mail address."),),
+    ),
     sortable={"EMAIL": U.email, "NAME": U.name, "CREATED_AT": U.created_at},
     default=(SortKey("EMAIL"),),
 )
@@ -155,6 +153,7 @@ API_KEYS = Listing(
     name="api_keys",
     source=API_KEY,
     id=K.id,
+    asking=Asking(API_KEY_FIELDS),
     sortable={"NAME": K.name, "CREATED_AT": K.created_at},
     default=(SortKey("CREATED_AT", descending=True),),
 )
@@ -162,32 +161,15 @@ SESSIONS = Listing(
     name="sessions",
     source=SESSION,
     id=S.id,
+    asking=Asking(SESSION_FIELDS),
     sortable={"CREATED_AT": S.created_at, "EXPIRES_AT": S.expires_at},
     default=(SortKey("CREATED_AT", descending=True),),
 )
-WHICH_USERS = conditions(
-    contains("q", U.name, U.email),
-    one_of("role", U.role),
-    Flag("is_disabled", U.disabled_at.is_not(None)),
-)
-WHICH_API_KEYS = conditions(Flag("is_revoked", K.revoked_at.is_not(None)))
-WHICH_SESSIONS = conditions(one_of("kind", S.kind))
-WHICH_OF_ALL_SESSIONS = conditions(one_of("kind", S.kind), one_of("user_id", S.user_id))
 
 
-def which_api_keys(owner: Id | None, filter: ApiKeyFilter) -> list[Applied]:
-    """The filter, inside the owner's own keys."""
-    return [_OWNED_BY(owner), *chosen(filter, WHICH_API_KEYS)]
-
-
-def which_sessions(owner: Id | None, filter: SessionFilter) -> list[Applied]:
-    """The filter, inside the owner's own sessions that are open."""
-    return [_SESSIONS_OF(owner), _OPEN(True), *chosen(filter, WHICH_SESSIONS)]
-
-
-def which_of_all_sessions(filter: AnySessionFilter) -> list[Applied]:
-    """The filter, of all sessions that are open."""
-    return [_OPEN(True), *chosen(filter, WHICH_OF_ALL_SESSIONS)]
+def open_sessions(owner: Id | None = None) -> list[Applied]:
+    """The sessions that are open: the owner's own, or without an owner everybody's."""
+    return [Applied(_OPEN, {}), *([_SESSIONS_OF(owner)] if owner else [])]
 
 
 async def users_by_id(scope: Scope, ids: Sequence[Id]) -> dict[Id, User]:
@@ -205,7 +187,7 @@ async def user(scope: Scope, id: Id) -> User:
 
 async def api_key(scope: Scope, owner: Id | None, id: Id) -> ApiKey:
     """One of the owner's keys; another's is not there."""
-    found = await API_KEY.rows(scope, _KEY_BY_ID(id), _OWNED_BY(owner))
+    found = await API_KEY.rows(scope, _KEY_BY_ID(id), OWNED_BY(owner))
     if not found:
         raise NotFound(f"There is no API key {id}.", id)
     return found[0]

@@ -1,6 +1,5 @@
 """What may be asked of the catalog."""
 
-from enum import StrEnum
 from typing import Annotated
 
 from pydantic import MISSING, Field, StringConstraints
@@ -9,15 +8,12 @@ from api.domain.catalog.models import Tracking
 from api.domain.fields import (
     LAX,
     AttributeMap,
-    CategoryId,
     CategoryRef,
     Code,
     Count,
-    Filter,
     ItemRef,
     Name,
     Note,
-    SearchText,
     Sku,
     Strict,
     Version,
@@ -99,39 +95,3 @@ class ItemUpdate(UpdateItem):
 
     item_id: ItemRef
     expected_version: Version
-
-
-class CategoryFilter(Filter):
-    """Which categories."""
-
-    q: SearchText | None = Field(None, description="Part of the name or the slug.")
-    slug: list[Slug] | None = Field(None, max_length=200, description="Any of these slugs.")
-    parent_id: CategoryId | None = Field(None, description="Children of this category only.")
-    is_root: bool | None = Field(None, description="Only those with, or without, a parent.")
-
-
-class ItemFilter(Filter):
-    """Which items."""
-
-    q: SearchText | None = Field(None, description="Part of the name, the SKU or the barcode.")
-    sku: list[Sku] | None = Field(None, max_length=200, description="Any of these SKUs.")
-    category_id: list[CategoryId] | None = Field(
-        None, max_length=200, description="In any of these categories."
-    )
-    tracking: list[Annotated[Tracking, LAX]] | None = Field(None, max_length=10)
-    is_archived: bool | None = Field(None, description="Only archived items, or only live ones.")
-
-
-class CategorySort(StrEnum):
-    """What categories can be sorted by."""
-
-    NAME = "NAME"
-    CREATED_AT = "CREATED_AT"
-
-
-class ItemSort(StrEnum):
-    """What items can be sorted by."""
-
-    SKU = "SKU"
-    NAME = "NAME"
-    CREATED_AT = "CREATED_AT"

@@ -4,17 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from api.domain.asking import Asking, search
 from api.domain.catalog.models import Category as C
 from api.domain.catalog.models import Item as I
 from api.domain.catalog.models import Tracking
-from api.domain.conditions import (
-    Flag,
-    conditions,
-    contains,
-    equals,
-    one_of,
-    one_of_any_case,
-)
+from api.domain.catalog.selection import CATEGORIES as CATEGORY_FIELDS
+from api.domain.catalog.selection import ITEMS as ITEM_FIELDS
+from api.domain.conditions import contains, equals, one_of
 from api.domain.errors import NotFound
 from api.domain.fields import Attributes, Id, Quantity
 from api.domain.money import Money
@@ -73,6 +69,9 @@ CATEGORIES = Listing(
     name="categories",
     source=CATEGORY,
     id=C.id,
+    asking=Asking(
+        CATEGORY_FIELDS, (search(contains("q", C.name, C.slug), "Part of the name or the slug."),)
+    ),
     sortable={"NAME": C.name, "CREATED_AT": C.created_at},
     default=(SortKey("NAME"),),
 )
@@ -80,21 +79,16 @@ ITEMS = Listing(
     name="items",
     source=ITEM,
     id=I.id,
+    asking=Asking(
+        ITEM_FIELDS,
+        (
+            search(
+                contains("q", I.name, I.sku, I.barcode), "Part of the name, the SKU or the barcode."
+            ),
+        ),
+    ),
     sortable={"SKU": I.sku, "NAME": I.name, "CREATED_AT": I.created_at},
     default=(SortKey("SKU"),),
-)
-WHICH_CATEGORIES = conditions(
-    contains("q", C.name, C.slug),
-    one_of("slug", C.slug),
-    equals("parent_id", C.parent_id),
-    Flag("is_root", C.parent_id.is_(None)),
-)
-WHICH_ITEMS = conditions(
-    contains("q", I.name, I.sku, I.barcode),
-    one_of_any_case("sku", I.sku),
-    one_of("category_id", I.category_id),
-    one_of("tracking", I.tracking),
-    Flag("is_archived", I.archived_at.is_not(None)),
 )
 
 

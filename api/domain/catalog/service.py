@@ -6,14 +6,13 @@ from typing import Any
 from sqlalchemy import func
 
 from api.domain.actors import Permission
+from api.domain.asking import Which
 from api.domain.bulk import Bulk, BulkOf, in_bulk, one_by_one
 from api.domain.catalog import models, reads, rows
 from api.domain.catalog.bulk import priced
 from api.domain.catalog.commands import (
-    CategoryFilter,
     CreateCategory,
     CreateItem,
-    ItemFilter,
     ItemUpdate,
     ItemUpsert,
     UpdateCategory,
@@ -22,7 +21,6 @@ from api.domain.catalog.commands import (
 )
 from api.domain.catalog.events import ItemArchived, ItemCreated, ItemUpdated
 from api.domain.catalog.reads import Category, Item
-from api.domain.conditions import chosen
 from api.domain.errors import Conflict
 from api.domain.fields import CategoryRef, Id, ItemRef
 from api.domain.operations import Key, Kind, operation
@@ -46,10 +44,10 @@ on_constraint(
 )
 
 
-@operation(Kind.QUERY, Permission.CATALOG_READ)
-async def list_categories(scope: Scope, filter: CategoryFilter, window: Window) -> Page[Category]:
+@operation(Kind.QUERY, Permission.CATALOG_READ, listing=reads.CATEGORIES)
+async def list_categories(scope: Scope, which: Which, window: Window) -> Page[Category]:
     """Categories, by name unless asked otherwise."""
-    return await reads.CATEGORIES.page(scope, chosen(filter, reads.WHICH_CATEGORIES), window)
+    return await reads.CATEGORIES.page(scope, which, window)
 
 
 @operation(Kind.QUERY, Permission.CATALOG_READ)
@@ -93,10 +91,10 @@ async def category_bulk_create(scope: Scope, command: BulkOf[CreateCategory]) ->
     return await one_by_one(scope, command, create_category)
 
 
-@operation(Kind.QUERY, Permission.CATALOG_READ)
-async def list_items(scope: Scope, filter: ItemFilter, window: Window) -> Page[Item]:
+@operation(Kind.QUERY, Permission.CATALOG_READ, listing=reads.ITEMS)
+async def list_items(scope: Scope, which: Which, window: Window) -> Page[Item]:
     """Items, by SKU unless asked otherwise."""
-    return await reads.ITEMS.page(scope, chosen(filter, reads.WHICH_ITEMS), window)
+    return await reads.ITEMS.page(scope, which, window)
 
 
 @operation(Kind.QUERY, Permission.CATALOG_READ)

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from api.domain.actors import Actor
-from api.domain.conditions import Applied, chosen, conditions, contains, equals, one_of
-from api.domain.customers.commands import CustomerFilter
+from api.domain.asking import Asking, search
+from api.domain.conditions import Applied, contains, equals, one_of
 from api.domain.customers.models import Customer as C
+from api.domain.customers.selection import CUSTOMERS as FIELDS
 from api.domain.errors import NotFound
 from api.domain.fields import Id
 from api.domain.paging import Listing, SortKey
@@ -37,13 +38,17 @@ CUSTOMERS = Listing(
     name="customers",
     source=CUSTOMER,
     id=C.id,
+    asking=Asking(
+        FIELDS,
+        (
+            search(
+                contains("q", C.name, C.email, C.external_ref),
+                "Part of the name, the e-mail address or the external reference.",
+            ),
+        ),
+    ),
     sortable={"NAME": C.name, "CREATED_AT": C.created_at},
     default=(SortKey("NAME"),),
-)
-WHICH_CUSTOMERS = conditions(
-    contains("q", C.name, C.email, C.external_ref),
-    equals("email", C.email),
-    equals("external_ref", C.external_ref),
 )
 
 
@@ -52,11 +57,6 @@ def visible(actor: Actor) -> list[Applied]:
     sees nobody.
     """
     return [_OWN(actor.customer_id)] if actor.sees_only_own_orders else []
-
-
-def which_customers(actor: Actor, filter: CustomerFilter) -> list[Applied]:
-    """The filter, inside the caller's row rule."""
-    return [*visible(actor), *chosen(filter, WHICH_CUSTOMERS)]
 
 
 async def customers_by_id(scope: Scope, ids: Sequence[Id]) -> dict[Id, Customer]:

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 from api.domain.actors import Permission
+from api.domain.asking import Which
 from api.domain.bulk import Bulk, BulkOf, in_bulk
 from api.domain.customers import models, reads
 from api.domain.customers.bulk import create_customers
-from api.domain.customers.commands import CreateCustomer, CustomerFilter, UpdateCustomer
+from api.domain.customers.commands import CreateCustomer, UpdateCustomer
 from api.domain.customers.events import CustomerCreated, CustomerUpdated
 from api.domain.customers.reads import Customer
 from api.domain.fields import CustomerRef, Id
@@ -18,10 +19,11 @@ from api.domain.sqlstates import unique
 unique("uq_customers_external_ref", "external_ref", "Another customer has this reference.")
 
 
-@operation(Kind.QUERY, Permission.CUSTOMERS_READ)
-async def list_customers(scope: Scope, filter: CustomerFilter, window: Window) -> Page[Customer]:
+@operation(Kind.QUERY, Permission.CUSTOMERS_READ, listing=reads.CUSTOMERS)
+async def list_customers(scope: Scope, which: Which, window: Window) -> Page[Customer]:
     """Customers, by name unless asked otherwise."""
-    return await reads.CUSTOMERS.page(scope, reads.which_customers(scope.actor, filter), window)
+    rule = reads.visible(scope.actor)
+    return await reads.CUSTOMERS.page(scope, which, window, rule=rule)
 
 
 @operation(Kind.QUERY, Permission.CUSTOMERS_READ)

@@ -1,6 +1,5 @@
 """What may be asked of locations."""
 
-from enum import StrEnum
 from typing import Annotated
 
 from pydantic import MISSING, Field
@@ -8,12 +7,9 @@ from pydantic import MISSING, Field
 from api.domain.fields import (
     LAX,
     Code,
-    Filter,
-    LocationId,
     LocationRef,
     Name,
     Priority,
-    SearchText,
     Strict,
 )
 from api.domain.locations.models import LocationKind
@@ -44,24 +40,3 @@ class UpdateLocation(Strict):
     holds_stock: bool | MISSING = MISSING
     sellable: bool | MISSING = MISSING
     priority: Priority | MISSING = MISSING
-
-
-class LocationFilter(Filter):
-    """Which locations."""
-
-    q: SearchText | None = Field(None, description="Part of the name or the code.")
-    code: list[Code] | None = Field(None, max_length=200, description="Any of these codes.")
-    kind: list[Annotated[LocationKind, LAX]] | None = Field(None, max_length=10)
-    parent_id: LocationId | None = Field(None, description="Directly inside this location only.")
-    is_root: bool | None = Field(None, description="Only those without, or with, a parent.")
-    sellable: bool | None = None
-    is_archived: bool | None = Field(None, description="Only archived ones, or only live ones.")
-
-
-class LocationSort(StrEnum):
-    """What locations can be sorted by."""
-
-    CODE = "CODE"
-    NAME = "NAME"
-    PRIORITY = "PRIORITY"
-    CREATED_AT = "CREATED_AT"

@@ -4,18 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from api.domain.conditions import (
-    Flag,
-    conditions,
-    contains,
-    equals,
-    one_of,
-    one_of_any_case,
-)
+from api.domain.asking import Asking, search
+from api.domain.conditions import contains, one_of
 from api.domain.errors import NotFound
 from api.domain.fields import Id
 from api.domain.locations.models import Location as L
 from api.domain.locations.models import LocationKind
+from api.domain.locations.selection import LOCATIONS as FIELDS
 from api.domain.paging import Listing, SortKey
 from api.domain.references import ByRef
 from api.domain.scope import Scope
@@ -48,6 +43,9 @@ LOCATIONS = Listing(
     name="locations",
     source=LOCATION,
     id=L.id,
+    asking=Asking(
+        FIELDS, (search(contains("q", L.name, L.code), "Part of the name or the code."),)
+    ),
     sortable={
         "CODE": L.code,
         "NAME": L.name,
@@ -55,15 +53,6 @@ LOCATIONS = Listing(
         "CREATED_AT": L.created_at,
     },
     default=(SortKey("CODE"),),
-)
-WHICH_LOCATIONS = conditions(
-    contains("q", L.name, L.code),
-    one_of_any_case("code", L.code),
-    one_of("kind", L.kind),
-    equals("parent_id", L.parent_id),
-    Flag("is_root", L.parent_id.is_(None)),
-    Flag("sellable", L.sellable.is_(True)),
-    Flag("is_archived", L.archived_at.is_not(None)),
 )
 
 

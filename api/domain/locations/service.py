@@ -6,12 +6,12 @@ from typing import Any
 from sqlalchemy import func
 
 from api.domain.actors import Permission
+from api.domain.asking import Which
 from api.domain.bulk import Bulk, BulkOf, one_by_one
-from api.domain.conditions import chosen
 from api.domain.errors import Conflict
 from api.domain.fields import Id, LocationRef
 from api.domain.locations import models, reads
-from api.domain.locations.commands import CreateLocation, LocationFilter, UpdateLocation
+from api.domain.locations.commands import CreateLocation, UpdateLocation
 from api.domain.locations.errors import LocationNotEmpty
 from api.domain.locations.events import LocationArchived, LocationCreated, LocationUpdated
 from api.domain.locations.models import LocationKind
@@ -32,10 +32,10 @@ on_constraint(
 NOT_FOR_SALE = (LocationKind.TRANSIT, LocationKind.EXTERNAL)
 
 
-@operation(Kind.QUERY, Permission.STOCK_READ)
-async def list_locations(scope: Scope, filter: LocationFilter, window: Window) -> Page[Location]:
+@operation(Kind.QUERY, Permission.STOCK_READ, listing=reads.LOCATIONS)
+async def list_locations(scope: Scope, which: Which, window: Window) -> Page[Location]:
     """Locations, by code unless asked otherwise."""
-    return await reads.LOCATIONS.page(scope, chosen(filter, reads.WHICH_LOCATIONS), window)
+    return await reads.LOCATIONS.page(scope, which, window)
 
 
 @operation(Kind.QUERY, Permission.STOCK_READ)

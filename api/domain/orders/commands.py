@@ -1,7 +1,6 @@
 """What may be asked about orders."""
 
 from decimal import Decimal
-from enum import StrEnum
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
@@ -10,25 +9,18 @@ from pydantic_core import PydanticCustomError
 from api.domain.bulk import BulkOf, Row
 from api.domain.customers.commands import ExternalRef
 from api.domain.fields import (
-    LAX,
     Code,
-    CustomerId,
     CustomerRef,
-    Filter,
     Fraction,
-    Instant,
     ItemRef,
     Line,
     Name,
     Note,
-    OrderId,
     OrderLineId,
-    SearchText,
     Strict,
     Units,
 )
 from api.domain.money import KnownCurrency, MoneyInput
-from api.domain.orders.models import OrderStatus
 
 MAX_LINES = 500
 MAX_ORDERS = 100
@@ -111,43 +103,3 @@ class FulfillOrder(Strict):
         None
     )
     tracking: Name | None = Field(None, description="The carrier's number of the parcel.")
-
-
-class OrderFilter(Filter):
-    """Which orders."""
-
-    q: SearchText | None = Field(
-        None, description="The number, or part of the external reference or the customer's name."
-    )
-    status: list[Annotated[OrderStatus, LAX]] | None = Field(None, max_length=10)
-    customer_id: list[CustomerId] | None = Field(None, max_length=200)
-    item_id: list[ItemRef] | None = Field(
-        None, max_length=200, description="With any of these items on a line."
-    )
-    source: Code | None = None
-    external_ref: list[ExternalRef] | None = Field(None, max_length=200)
-    placed_from: Instant | None = Field(None, description="Placed at this time or later.")
-    placed_to: Instant | None = Field(None, description="Placed before this time.")
-    is_backordered: bool | None = Field(
-        None, description="Only those that wait for stock, or only those that do not."
-    )
-
-
-class FulfillmentFilter(Filter):
-    """Which fulfillments."""
-
-    order_id: list[OrderId] | None = Field(None, max_length=200)
-
-
-class OrderSort(StrEnum):
-    """What orders can be sorted by."""
-
-    PLACED_AT = "PLACED_AT"
-    NUMBER = "NUMBER"
-    TOTAL = "TOTAL"
-
-
-class FulfillmentSort(StrEnum):
-    """What fulfillments can be sorted by."""
-
-    FULFILLED_AT = "FULFILLED_AT"

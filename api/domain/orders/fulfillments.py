@@ -6,11 +6,13 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from api.domain.asking import Asking
 from api.domain.conditions import Applied, one_of
 from api.domain.fields import Id, Quantity
 from api.domain.orders.models import Fulfillment as F
 from api.domain.orders.models import FulfillmentLine as FL
 from api.domain.orders.models import Order, OrderLine
+from api.domain.orders.selection import FULFILLMENTS as FIELDS
 from api.domain.orders.selection import visible
 from api.domain.paging import Listing, Page, SortKey
 from api.domain.scope import Scope
@@ -88,6 +90,7 @@ FULFILLMENTS = Listing(
     name="fulfillments",
     source=FULFILLMENT,
     id=F.id,
+    asking=Asking(FIELDS),
     sortable={"FULFILLED_AT": F.fulfilled_at},
     default=(SortKey("FULFILLED_AT", descending=True),),
 )

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from sqlalchemy import select
 
+from api.domain.asking import Asking
 from api.domain.conditions import Applied, one_of
 from api.domain.errors import NotFound
 from api.domain.fields import Currency, Id, Quantity
@@ -16,7 +17,8 @@ from api.domain.money import Money
 from api.domain.orders.models import Order as O
 from api.domain.orders.models import OrderLine as L
 from api.domain.orders.models import OrderStatus
-from api.domain.orders.selection import named, visible
+from api.domain.orders.selection import ORDERS as FIELDS
+from api.domain.orders.selection import SEARCH, named, visible
 from api.domain.paging import Listing, Page, SortKey
 from api.domain.scope import Scope
 from api.domain.selecting import Priced, Source, Whole
@@ -110,6 +112,7 @@ ORDERS = Listing(
     name="orders",
     source=ORDER,
     id=O.id,
+    asking=Asking(FIELDS, (SEARCH,)),
     sortable={"PLACED_AT": O.placed_at, "NUMBER": O.number, "TOTAL": O.total},
     default=(SortKey("PLACED_AT", descending=True),),
 )

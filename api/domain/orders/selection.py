@@ -2,28 +2,17 @@
 
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, ColumnElement, any_, bindparam, func, or_, select
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, any_, bindparam, exists, func, or_, select
 
-from api.domain.actors import Actor
-from api.domain.catalog.models import Item
-from api.domain.conditions import (
-    Applied,
-    Condition,
-    Flag,
-    before,
-    chosen,
-    conditions,
-    contains,
-    equals,
-    lowered,
-    one_of,
-    parameter,
-    since,
-    within,
-)
+from api.domain.actors import Actor, Permission
+from api.domain.asking import search
+from api.domain.catalog.selection import ITEMS
+from api.domain.conditions import Applied, Condition, contains, equals, parameter, within
 from api.domain.customers.models import Customer
+from api.domain.customers.selection import CUSTOMERS
 from api.domain.fields import Id
-from api.domain.orders.commands import FulfillmentFilter, OrderFilter
+from api.domain.filters.declaring import Fields, Flag, columns, many, one, unindexed
+from api.domain.locations.selection import LOCATIONS
 from api.domain.orders.models import Fulfillment, Order, OrderLine
 from api.domain.statements import Values
 
@@ -54,25 +43,16 @@ def named(actor: Actor, ref: Id) -> Applied:
     return _BY_REF((home(actor), ref[4:])) if ref.startswith("ref:") else _BY_ID(ref)
 
 
-def which_orders(actor: Actor, filter: OrderFilter) -> list[Applied]:
-    """The filter, inside the caller's row rule."""
-    return [*visible(actor), *chosen(filter, _WHICH_ORDERS)]
-
-
-def which_fulfillments(actor: Actor, filter: FulfillmentFilter) -> list[Applied]:
-    """The filter, inside the caller's row rule for the order."""
-    return [*visible(actor), *chosen(filter, _WHICH_FULFILLMENTS)]
-
-
-def _any_line(condition: ColumnElement[bool]) -> ColumnElement[bool]:
-    return select(OrderLine.id).where(OrderLine.order_id == Order.id, condition).exists()
-
-
 def _found() -> Condition:
-    name = contains("q", Customer.name).sql
-    of_customer = select(Customer.id).where(Customer.id == Order.customer_id, name).exists()
+    """The number, or text in the reference or the customer's name; each has an index, which only a
+    list of customers lets PostgreSQL use.
+    """
+    named = select(Customer.id).where(contains("q", Customer.name).sql).scalar_subquery()
+    customers: ColumnElement[Any] = func.array(named, type_=ARRAY(Customer.id.type))
     number = Order.number == bindparam("q_number", type_=BigInteger)
-    either = or_(contains("q", Order.external_ref).sql, of_customer, number)
+    either = or_(
+        contains("q", Order.external_ref).sql, Order.customer_id == any_(customers), number
+    )
     return Condition("q", either, _searched)
 
 
@@ -81,29 +61,38 @@ def _searched(q: str) -> Values:
     return {"q": within(q), "q_number": number}
 
 
-def _with_items() -> Condition:
-    ids = bindparam("item_ids", type_=ARRAY(OrderLine.item_id.type))
-    by_sku = select(Item.id).where(func.lower(Item.sku) == any_(lowered("item_skus")))
-    either = or_(OrderLine.item_id == any_(ids), OrderLine.item_id.in_(by_sku))
-    return Condition("item_id", _any_line(either), _by_kind)
-
-
-def _by_kind(refs: list[Id]) -> dict[str, Any]:
-    return {
-        "item_ids": [ref for ref in refs if not ref.startswith("sku:")],
-        "item_skus": [ref[4:] for ref in refs if ref.startswith("sku:")],
-    }
-
-
-_WHICH_ORDERS = conditions(
-    _found(),
-    one_of("status", Order.status),
-    one_of("customer_id", Order.customer_id),
-    _with_items(),
-    equals("source", Order.source),
-    one_of("external_ref", Order.external_ref),
-    since("placed_from", Order.placed_at),
-    before("placed_to", Order.placed_at),
-    Flag("is_backordered", _any_line(OrderLine.backordered > 0)),
+SEARCH = search(
+    _found(), "The number, or part of the external reference or of the customer's name."
 )
-_WHICH_FULFILLMENTS = conditions(one_of("order_id", Fulfillment.order_id))
+_FEW_VALUES = "It has a handful of values."
+_FROZEN = "It is asked for with the item, or the order, of the line."
+LINES = Fields.of(
+    "OrderLine",
+    OrderLine,
+    columns("id", "order_id", "item_id"),
+    unindexed(_FROZEN, "sku", "name", "quantity", "unit_price", "backordered", "allocated"),
+    unindexed(_FROZEN, "fulfilled", "cancelled"),
+    one("item", lambda: ITEMS, "item_id", needs=Permission.CATALOG_READ),
+)
+ORDERS = Fields.of(
+    "Order",
+    Order,
+    columns(
+        "id", "number", "status", "customer_id", "source", "external_ref", "placed_at", "total"
+    ),
+    unindexed(_FEW_VALUES, "currency"),
+    Flag(
+        "is_backordered",
+        lambda it: exists().where(OrderLine.order_id == it.id, OrderLine.backordered > 0),
+        "Whether it waits for stock.",
+    ),
+    one("customer", lambda: CUSTOMERS, "customer_id", flat=("external_ref", "email")),
+    many("lines", lambda: LINES, "order_id", flat=("item_id", "sku")),
+)
+FULFILLMENTS = Fields.of(
+    "Fulfillment",
+    Fulfillment,
+    columns("id", "order_id", "location_id", "fulfilled_at", "tracking"),
+    one("order", lambda: ORDERS, "order_id", flat=("number", "customer_id")),
+    one("location", lambda: LOCATIONS, "location_id", needs=Permission.STOCK_READ),
+)

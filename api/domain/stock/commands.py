@@ -1,6 +1,5 @@
 """What may be asked of the stock."""
 
-from enum import StrEnum
 from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, model_validator
@@ -8,23 +7,18 @@ from pydantic_core import PydanticCustomError
 
 from api.domain.fields import (
     LAX,
-    Code,
     Count,
     Delta,
-    Filter,
     Instant,
-    ItemId,
     ItemRef,
-    LevelId,
     Line,
-    LocationId,
     LocationRef,
     Note,
     Strict,
     Units,
 )
 from api.domain.money import MoneyInput
-from api.domain.stock.models import Bucket, PostingKind
+from api.domain.stock.models import Bucket
 
 
 def _by_hand(bucket: Bucket) -> Bucket:
@@ -111,68 +105,3 @@ class ReversePosting(Strict):
 
     reason: Line | None = None
     note: Note | None = None
-
-
-class StockLevelFilter(Filter):
-    """Which stock levels."""
-
-    item_id: list[ItemId] | None = Field(None, max_length=200)
-    location_id: list[LocationId] | None = Field(None, max_length=200)
-    is_available: bool | None = Field(None, description="Only those with, or without, any to sell.")
-
-
-class StockMovementFilter(Filter):
-    """Which lines of the ledger."""
-
-    level_id: list[LevelId] | None = Field(None, max_length=200)
-    item_id: list[ItemId] | None = Field(None, max_length=200)
-    location_id: list[LocationId] | None = Field(None, max_length=200)
-    kind: list[Annotated[PostingKind, LAX]] | None = Field(None, max_length=20)
-    recorded_from: Instant | None = Field(None, description="Recorded then or later.")
-    recorded_before: Instant | None = Field(None, description="Recorded before then.")
-
-
-class PostingFilter(Filter):
-    """Which postings."""
-
-    kind: list[Annotated[PostingKind, LAX]] | None = Field(None, max_length=20)
-    reference_type: Code | None = None
-    reference_id: Line | None = None
-    recorded_from: Instant | None = Field(None, description="Recorded then or later.")
-    recorded_before: Instant | None = Field(None, description="Recorded before then.")
-
-
-class StockAsOfFilter(Filter):
-    """Which levels, and as of which instant."""
-
-    at: Instant
-    item_id: list[ItemId] | None = Field(None, max_length=200)
-    location_id: list[LocationId] | None = Field(None, max_length=200)
-
-
-class StockLevelSort(StrEnum):
-    """What stock levels can be sorted by."""
-
-    ITEM = "ITEM"
-    LOCATION = "LOCATION"
-    AVAILABLE = "AVAILABLE"
-    UPDATED_AT = "UPDATED_AT"
-
-
-class StockMovementSort(StrEnum):
-    """What the ledger can be sorted by."""
-
-    RECORDED_AT = "RECORDED_AT"
-
-
-class PostingSort(StrEnum):
-    """What postings can be sorted by."""
-
-    RECORDED_AT = "RECORDED_AT"
-
-
-class StockAsOfSort(StrEnum):
-    """What past stock can be sorted by."""
-
-    ITEM = "ITEM"
-    LOCATION = "LOCATION"

@@ -5,17 +5,17 @@ from datetime import datetime
 
 from sqlalchemy import select, true
 
-from api.domain.conditions import Condition, chosen, parameter
+from api.domain.asking import Asking, Which, as_of
+from api.domain.conditions import Condition, parameter
 from api.domain.fields import Id, Quantity
 from api.domain.paging import Listing, Page, SortKey, Window
 from api.domain.scope import Scope
 from api.domain.selecting import Source
-from api.domain.stock.commands import StockAsOfFilter
 from api.domain.stock.models import BUCKETS
 from api.domain.stock.models import StockLevel as S
 from api.domain.stock.models import StockMovement as M
 from api.domain.stock.reads import ON_HAND_AFTER
-from api.domain.stock.selection import WHICH_PAST_LEVELS
+from api.domain.stock.selection import PAST_LEVELS
 
 
 @dataclass(slots=True)
@@ -54,13 +54,12 @@ STOCK_AS_OF = Listing(
         recorded_at=_LAST.c.recorded_at,
     ),
     id=S.id,
+    asking=Asking(PAST_LEVELS, (as_of(Condition("at", true())),)),
     sortable={"ITEM": S.item_id, "LOCATION": S.location_id},
     default=(SortKey("ITEM"),),
 )
-_AT = Condition("at", true())
 
 
-async def stock_as_of(scope: Scope, filter: StockAsOfFilter, window: Window) -> Page[StockAsOf]:
+async def stock_as_of(scope: Scope, which: Which, window: Window) -> Page[StockAsOf]:
     """The levels that existed then; each costs one probe of an index."""
-    where = [_AT(filter.at), *chosen(filter, WHICH_PAST_LEVELS)]
-    return await STOCK_AS_OF.page(scope, where, window, seal=f" {filter.at.isoformat()}")
+    return await STOCK_AS_OF.page(scope, which, window)

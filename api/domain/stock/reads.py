@@ -7,7 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from api.domain.conditions import chosen, one_of, parameter
+from api.domain.asking import Asking, Which
+from api.domain.conditions import one_of, parameter
 from api.domain.errors import NotFound
 from api.domain.fields import Id, Quantity
 from api.domain.money import Money
@@ -15,12 +16,12 @@ from api.domain.paging import Listing, Page, SortKey, Window
 from api.domain.scope import Scope
 from api.domain.selecting import Priced, Source, wire
 from api.domain.statements import Statement
-from api.domain.stock.commands import PostingFilter
 from api.domain.stock.models import Posting as P
 from api.domain.stock.models import PostingKind
 from api.domain.stock.models import StockLevel as S
 from api.domain.stock.models import StockMovement as M
-from api.domain.stock.selection import WHICH_POSTINGS
+from api.domain.stock.selection import LEVELS, MOVEMENTS
+from api.domain.stock.selection import POSTINGS as POSTING_FIELDS
 
 
 @dataclass(slots=True)
@@ -122,6 +123,7 @@ STOCK_LEVELS = Listing(
     name="stock levels",
     source=LEVEL,
     id=S.id,
+    asking=Asking(LEVELS),
     sortable={
         "ITEM": S.item_id,
         "LOCATION": S.location_id,
@@ -134,6 +136,7 @@ STOCK_MOVEMENTS = Listing(
     name="stock movements",
     source=MOVEMENT,
     id=M.level_id,  # a level has one movement at a time, so the two tell rows apart
+    asking=Asking(MOVEMENTS),
     sortable={"RECORDED_AT": M.recorded_at},
     default=(SortKey("RECORDED_AT", descending=True),),
 )
@@ -141,6 +144,7 @@ POSTINGS = Listing(
     name="postings",
     source=POSTING,
     id=P.id,
+    asking=Asking(POSTING_FIELDS),
     sortable={"RECORDED_AT": P.recorded_at},
     default=(SortKey("RECORDED_AT", descending=True),),
 )
@@ -167,9 +171,9 @@ async def levels_of_items(scope: Scope, item_ids: Sequence[Id]) -> dict[Id, list
     return found
 
 
-async def posting_page(scope: Scope, filter: PostingFilter, window: Window) -> Page[Posting]:
+async def posting_page(scope: Scope, which: Which, window: Window) -> Page[Posting]:
     """Postings with their movements, in two statements however many there are."""
-    page = await POSTINGS.page(scope, chosen(filter, WHICH_POSTINGS), window)
+    page = await POSTINGS.page(scope, which, window)
     await _with_movements(scope, page.rows)
     return page
 

@@ -1,27 +1,54 @@
-"""The filters of stock as SQL."""
+"""What stock and its ledger may be filtered by."""
 
-from api.domain.conditions import Flag, before, conditions, equals, one_of, since
-from api.domain.stock.models import Posting as P
-from api.domain.stock.models import StockLevel as S
-from api.domain.stock.models import StockMovement as M
+from api.domain.actors import Permission
+from api.domain.catalog.selection import ITEMS
+from api.domain.filters.declaring import Fields, Flag, Through, columns, many, one, unindexed
+from api.domain.locations.selection import LOCATIONS
+from api.domain.stock.models import Posting, StockLevel, StockMovement
 
-WHICH_PAST_LEVELS = conditions(
-    one_of("item_id", S.item_id),
-    one_of("location_id", S.location_id),
+_MOVING = "An index on it would have to be written with every change to the stock."
+_FEW_VALUES = "It has a handful of values."
+_WITH_ID = "It is asked for with the id beside it, which has an index."
+_IN_POSTING = "It is asked for with a posting, an item, a location or a time."
+_ITEM = one(
+    "item", lambda: ITEMS, "item_id", needs=Permission.CATALOG_READ, flat=("sku", "category_id")
 )
-WHICH_LEVELS = {**WHICH_PAST_LEVELS, **conditions(Flag("is_available", S.available > 0))}
-WHICH_MOVEMENTS = conditions(
-    one_of("level_id", M.level_id),
-    one_of("item_id", S.item_id),
-    one_of("location_id", S.location_id),
-    one_of("kind", P.kind),
-    since("recorded_from", M.recorded_at),
-    before("recorded_before", M.recorded_at),
+_LOCATION = one("location", lambda: LOCATIONS, "location_id", flat=("code", "kind"))
+
+PAST_LEVELS = Fields.of(
+    "StockAsOf", StockLevel, columns("item_id", "location_id"), _ITEM, _LOCATION
 )
-WHICH_POSTINGS = conditions(
-    one_of("kind", P.kind),
-    equals("reference_type", P.reference_type),
-    equals("reference_id", P.reference_id),
-    since("recorded_from", P.recorded_at),
-    before("recorded_before", P.recorded_at),
+LEVELS = Fields.of(
+    "StockLevel",
+    StockLevel,
+    columns("id", "item_id", "location_id"),
+    unindexed(
+        _MOVING,
+        *("available", "reserved", "committed", "damaged", "quality_hold", "on_hand"),
+        "updated_at",
+    ),
+    Flag("is_available", lambda it: it.available > 0, "Whether there is any to sell.", _MOVING),
+    _ITEM,
+    _LOCATION,
 )
+POSTINGS = Fields.of(
+    "Posting",
+    Posting,
+    columns("id", "recorded_at", "reference_id", "reverses_posting_id"),
+    unindexed(_FEW_VALUES, "kind"),
+    unindexed(_WITH_ID, "reference_type"),
+    unindexed("It is asked for with the time of recording.", "occurred_at"),
+    many("movements", lambda: MOVEMENTS, "posting_id", flat=("item_id", "location_id")),
+)
+MOVEMENTS: Fields = Fields.of(
+    "StockMovement",
+    StockMovement,
+    columns("level_id", "posting_id", "recorded_at"),
+    unindexed(_IN_POSTING, "available_delta"),
+    Through("item_id", "level"),
+    Through("location_id", "level"),
+    Through("kind", "posting"),
+    one("level", lambda: LEVELS, "level_id"),
+    one("posting", lambda: POSTINGS, "posting_id", flat=("reference_id",)),
+)
+ITEMS.lead(many("stock_levels", lambda: LEVELS, "item_id", needs=Permission.STOCK_READ))

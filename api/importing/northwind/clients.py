@@ -121,7 +121,8 @@ class GraphQL:
             f" {to_camel(what)}(first: {PAGE}, after: $after, where: $where) {{"
             f" nodes {{ {FIELDS.get(operation, 'id')} }} pageInfo {{ hasNextPage endCursor }} }} }}"
         )
-        variables = {"where": _keys(where, to_camel), "after": None}
+        tree = {name: {"in": value} for name, value in where.items()}
+        variables = {"where": _keys(tree, to_camel), "after": None}
         while True:
             page = (await retried(lambda: self._send(document, variables)))[to_camel(what)]
             rows += _keys(page["nodes"], to_snake)

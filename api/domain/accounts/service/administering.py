@@ -1,21 +1,19 @@
 """Sessions, as administrators see and end them."""
 
 from api.domain.accounts import reads, sessions
-from api.domain.accounts.commands import AnySessionFilter
 from api.domain.accounts.reads import LoggedOut, Session
 from api.domain.actors import Permission
+from api.domain.asking import Which
 from api.domain.fields import UserId
 from api.domain.operations import Kind, operation
 from api.domain.paging import Page, Window
 from api.domain.scope import Scope
 
 
-@operation(Kind.QUERY, Permission.ADMINISTER)
-async def list_all_sessions(
-    scope: Scope, filter: AnySessionFilter, window: Window
-) -> Page[Session]:
+@operation(Kind.QUERY, Permission.ADMINISTER, listing=reads.SESSIONS)
+async def list_all_sessions(scope: Scope, which: Which, window: Window) -> Page[Session]:
     """Everybody's sessions that are open, newest first unless asked otherwise."""
-    return await reads.SESSIONS.page(scope, reads.which_of_all_sessions(filter), window)
+    return await reads.SESSIONS.page(scope, which, window, rule=reads.open_sessions())
 
 
 @operation(Kind.COMMAND, Permission.ADMINISTER)

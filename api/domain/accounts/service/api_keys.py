@@ -3,9 +3,10 @@
 from typing import cast
 
 from api.domain.accounts import models, reads, tokens
-from api.domain.accounts.commands import ApiKeyFilter, CreateApiKey
+from api.domain.accounts.commands import CreateApiKey
 from api.domain.accounts.reads import ApiKey, CreatedApiKey
 from api.domain.actors import Permission
+from api.domain.asking import Which
 from api.domain.errors import Forbidden
 from api.domain.fields import ApiKeyId, Id
 from api.domain.operations import Key, Kind, operation
@@ -13,11 +14,11 @@ from api.domain.paging import Page, Window
 from api.domain.scope import Scope
 
 
-@operation(Kind.QUERY, Permission.KEYS_MANAGE)
-async def list_api_keys(scope: Scope, filter: ApiKeyFilter, window: Window) -> Page[ApiKey]:
+@operation(Kind.QUERY, Permission.KEYS_MANAGE, listing=reads.API_KEYS)
+async def list_api_keys(scope: Scope, which: Which, window: Window) -> Page[ApiKey]:
     """The caller's own keys, newest first unless asked otherwise."""
-    where = reads.which_api_keys(scope.actor.user_id, filter)
-    return await reads.API_KEYS.page(scope, where, window)
+    rule = [reads.OWNED_BY(scope.actor.user_id)]
+    return await reads.API_KEYS.page(scope, which, window, rule=rule)
 
 
 @operation(Kind.COMMAND, Permission.KEYS_MANAGE, key=Key.REFUSED)

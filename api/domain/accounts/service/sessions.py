@@ -1,10 +1,11 @@
 """Staying signed in, and signing out."""
 
 from api.domain.accounts import reads, sessions
-from api.domain.accounts.commands import LogOut, RefreshToken, SessionFilter
+from api.domain.accounts.commands import LogOut, RefreshToken
 from api.domain.accounts.reads import LoggedOut, Session, Token
 from api.domain.accounts.tokens import SessionText
 from api.domain.actors import Permission
+from api.domain.asking import Which
 from api.domain.errors import Conflict, Unauthenticated
 from api.domain.fields import Id, SessionId
 from api.domain.operations import Key, Kind, operation
@@ -37,11 +38,11 @@ async def log_out(scope: Scope, command: LogOut) -> LoggedOut:
     return LoggedOut(_somebody(scope), command.everywhere)
 
 
-@operation(Kind.QUERY, Permission.SESSIONS_MANAGE)
-async def list_sessions(scope: Scope, filter: SessionFilter, window: Window) -> Page[Session]:
+@operation(Kind.QUERY, Permission.SESSIONS_MANAGE, listing=reads.SESSIONS)
+async def list_sessions(scope: Scope, which: Which, window: Window) -> Page[Session]:
     """The caller's own sessions that are open, newest first unless asked otherwise."""
-    where = reads.which_sessions(scope.actor.user_id, filter)
-    return await reads.SESSIONS.page(scope, where, window)
+    rule = reads.open_sessions(_somebody(scope))
+    return await reads.SESSIONS.page(scope, which, window, rule=rule)
 
 
 @operation(Kind.COMMAND, Permission.SESSIONS_MANAGE)

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from api.domain.accounts import models, notes, passwords, reads
-from api.domain.accounts.commands import CreateUser, UpdateUser, UserFilter
+from api.domain.accounts.commands import CreateUser, UpdateUser
 from api.domain.accounts.reads import User
 from api.domain.actors import Permission, Role
-from api.domain.conditions import chosen
+from api.domain.asking import Which
 from api.domain.errors import Conflict, ValidationFailed
 from api.domain.fields import Id, UserId
 from api.domain.operations import Key, Kind, operation
@@ -21,10 +21,10 @@ on_constraint(
 )
 
 
-@operation(Kind.QUERY, Permission.USERS_READ)
-async def list_users(scope: Scope, filter: UserFilter, window: Window) -> Page[User]:
+@operation(Kind.QUERY, Permission.USERS_READ, listing=reads.USERS)
+async def list_users(scope: Scope, which: Which, window: Window) -> Page[User]:
     """Users, by e-mail address unless asked otherwise."""
-    return await reads.USERS.page(scope, chosen(filter, reads.WHICH_USERS), window)
+    return await reads.USERS.page(scope, which, window)
 
 
 @operation(Kind.QUERY, Permission.USERS_READ)

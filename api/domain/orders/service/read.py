@@ -3,21 +3,21 @@
 from collections.abc import Sequence
 
 from api.domain.actors import Permission
+from api.domain.asking import Which
 from api.domain.fields import Id, OrderRef
 from api.domain.operations import Kind, operation
 from api.domain.orders import fulfillments, reads
-from api.domain.orders.commands import FulfillmentFilter, OrderFilter
 from api.domain.orders.fulfillments import Allocation, Fulfillment
 from api.domain.orders.reads import Order
-from api.domain.orders.selection import which_fulfillments, which_orders
+from api.domain.orders.selection import visible
 from api.domain.paging import Page, Window
 from api.domain.scope import Scope
 
 
-@operation(Kind.QUERY, Permission.ORDERS_READ)
-async def list_orders(scope: Scope, filter: OrderFilter, window: Window) -> Page[Order]:
+@operation(Kind.QUERY, Permission.ORDERS_READ, listing=reads.ORDERS)
+async def list_orders(scope: Scope, which: Which, window: Window) -> Page[Order]:
     """Orders with their lines, the latest first unless asked otherwise."""
-    page = await reads.ORDERS.page(scope, which_orders(scope.actor, filter), window)
+    page = await reads.ORDERS.page(scope, which, window, rule=visible(scope.actor))
     return await reads.with_lines(scope, page)
 
 
@@ -33,13 +33,11 @@ async def orders_by_id(scope: Scope, ids: Sequence[Id]) -> dict[Id, Order]:
     return await reads.orders_by_id(scope, ids)
 
 
-@operation(Kind.QUERY, Permission.ORDERS_READ)
-async def list_fulfillments(
-    scope: Scope, filter: FulfillmentFilter, window: Window
-) -> Page[Fulfillment]:
+@operation(Kind.QUERY, Permission.ORDERS_READ, listing=fulfillments.FULFILLMENTS)
+async def list_fulfillments(scope: Scope, which: Which, window: Window) -> Page[Fulfillment]:
     """What left, the latest first unless asked otherwise."""
-    where = which_fulfillments(scope.actor, filter)
-    page = await fulfillments.FULFILLMENTS.page(scope, where, window)
+    rule = visible(scope.actor)
+    page = await fulfillments.FULFILLMENTS.page(scope, which, window, rule=rule)
     return await fulfillments.with_lines(scope, page)
 
 

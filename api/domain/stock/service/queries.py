@@ -3,30 +3,21 @@
 from collections.abc import Sequence
 
 from api.domain.actors import Permission
-from api.domain.conditions import chosen
+from api.domain.asking import Which
 from api.domain.exporting import Export, export
 from api.domain.fields import Id, LevelId, PostingId
 from api.domain.operations import Kind, operation
 from api.domain.paging import Page, SortKey, Window
 from api.domain.scope import Scope
 from api.domain.stock import reads
-from api.domain.stock.commands import (
-    PostingFilter,
-    StockAsOfFilter,
-    StockLevelFilter,
-    StockMovementFilter,
-)
-from api.domain.stock.past import StockAsOf, stock_as_of
+from api.domain.stock.past import STOCK_AS_OF, StockAsOf, stock_as_of
 from api.domain.stock.reads import Posting, StockLevel, StockMovement
-from api.domain.stock.selection import WHICH_LEVELS, WHICH_MOVEMENTS
 
 
-@operation(Kind.QUERY, Permission.STOCK_READ)
-async def list_stock_levels(
-    scope: Scope, filter: StockLevelFilter, window: Window
-) -> Page[StockLevel]:
+@operation(Kind.QUERY, Permission.STOCK_READ, listing=reads.STOCK_LEVELS)
+async def list_stock_levels(scope: Scope, which: Which, window: Window) -> Page[StockLevel]:
     """What there is of each item at each location."""
-    return await reads.STOCK_LEVELS.page(scope, chosen(filter, WHICH_LEVELS), window)
+    return await reads.STOCK_LEVELS.page(scope, which, window)
 
 
 @operation(Kind.QUERY, Permission.STOCK_READ)
@@ -47,34 +38,28 @@ async def levels_of_items(scope: Scope, ids: Sequence[Id]) -> dict[Id, list[Stoc
     return await reads.levels_of_items(scope, ids)
 
 
-@operation(Kind.QUERY, Permission.STOCK_READ)
-async def list_stock_movements(
-    scope: Scope, filter: StockMovementFilter, window: Window
-) -> Page[StockMovement]:
+@operation(Kind.QUERY, Permission.STOCK_READ, listing=reads.STOCK_MOVEMENTS)
+async def list_stock_movements(scope: Scope, which: Which, window: Window) -> Page[StockMovement]:
     """The lines of the ledger, the latest first unless asked otherwise."""
-    return await reads.STOCK_MOVEMENTS.page(scope, chosen(filter, WHICH_MOVEMENTS), window)
+    return await reads.STOCK_MOVEMENTS.page(scope, which, window)
 
 
-@operation(Kind.EXPORT, Permission.STOCK_READ)
-async def export_stock_movements(
-    scope: Scope, filter: StockMovementFilter, order: tuple[SortKey, ...]
-) -> Export:
+@operation(Kind.EXPORT, Permission.STOCK_READ, listing=reads.STOCK_MOVEMENTS)
+async def export_stock_movements(scope: Scope, which: Which, order: tuple[SortKey, ...]) -> Export:
     """The whole ledger as a file, or what a filter leaves of it."""
-    return export(scope, reads.STOCK_MOVEMENTS, chosen(filter, WHICH_MOVEMENTS), order)
+    return export(scope, reads.STOCK_MOVEMENTS, which, order)
 
 
-@operation(Kind.EXPORT, Permission.STOCK_READ)
-async def export_stock_levels(
-    scope: Scope, filter: StockLevelFilter, order: tuple[SortKey, ...]
-) -> Export:
+@operation(Kind.EXPORT, Permission.STOCK_READ, listing=reads.STOCK_LEVELS)
+async def export_stock_levels(scope: Scope, which: Which, order: tuple[SortKey, ...]) -> Export:
     """What there is of each item at each location, as a file."""
-    return export(scope, reads.STOCK_LEVELS, chosen(filter, WHICH_LEVELS), order)
+    return export(scope, reads.STOCK_LEVELS, which, order)
 
 
-@operation(Kind.QUERY, Permission.STOCK_READ)
-async def list_postings(scope: Scope, filter: PostingFilter, window: Window) -> Page[Posting]:
+@operation(Kind.QUERY, Permission.STOCK_READ, listing=reads.POSTINGS)
+async def list_postings(scope: Scope, which: Which, window: Window) -> Page[Posting]:
     """Changes to the stock with their movements, the latest first unless asked otherwise."""
-    return await reads.posting_page(scope, filter, window)
+    return await reads.posting_page(scope, which, window)
 
 
 @operation(Kind.QUERY, Permission.STOCK_READ)
@@ -89,9 +74,7 @@ async def postings_by_id(scope: Scope, ids: Sequence[Id]) -> dict[Id, Posting]:
     return await reads.postings_by_id(scope, ids)
 
 
-@operation(Kind.QUERY, Permission.STOCK_READ)
-async def list_stock_as_of(
-    scope: Scope, filter: StockAsOfFilter, window: Window
-) -> Page[StockAsOf]:
+@operation(Kind.QUERY, Permission.STOCK_READ, listing=STOCK_AS_OF)
+async def list_stock_as_of(scope: Scope, which: Which, window: Window) -> Page[StockAsOf]:
     """What the books said at an instant of the past."""
-    return await stock_as_of(scope, filter, window)
+    return await stock_as_of(scope, which, window)

@@ -1,0 +1,1 @@
+"""Filters: what each list may be filtered by, declared once for both faces and for SQL."""
