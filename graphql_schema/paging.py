@@ -1,6 +1,7 @@
 """Relay connections over the domain's pages: the same cursors as REST."""
 
 from collections.abc import Callable, Coroutine, Iterator, Sequence
+from dataclasses import replace
 from enum import Enum
 from functools import cache
 from inspect import Parameter, Signature
@@ -11,6 +12,7 @@ from strawberry.types import Info
 from strawberry.utils.str_converters import to_camel_case
 
 from api.domain.asking import Argument, Asking, Which
+from api.domain.deprecations import DEPRECATED, Deprecation
 from api.domain.errors import Fault, ValidationFailed
 from api.domain.operations import Operation
 from api.domain.paging import Count, CountMode, Listing, Page, SortKey, Window
@@ -148,15 +150,21 @@ def connection(operation: Operation[Which, Window, Page[Any]], node: Any) -> Any
     if listing is None:
         raise TypeError(f"{operation.name} gives no list.")
 
+    former = DEPRECATED.get(operation.name, ())
+
     async def resolver(info: Info, **sent: Any) -> Any:
         sizes = {name: sent.pop(name) for name in ("first", "last", "after", "before")}
         order = sent.pop("order_by") or ()
         keys = [SortKey(it.field.value, it.direction is Direction.DESC) for it in order]
-        which = _which(listing.asking, {**sent, "where": plain(sent["where"])})
+        sent = _renamed(former, {**sent, "where": plain(sent["where"])})
+        which = _which(listing.asking, sent)
         page = await info.context.run(operation, which, Window.of(**sizes, order_by=keys))
         return Listed(page, lambda mode: _count(info, operation, which, mode))
 
-    takes = [Parameter("info", Parameter.KEYWORD_ONLY, annotation=Info), *_arguments(listing)]
+    takes = [
+        Parameter("info", Parameter.KEYWORD_ONLY, annotation=Info),
+        *_arguments(listing, former),
+    ]
     resolver.__signature__ = Signature(takes, return_annotation=Connection[node] | None)  # type: ignore[attr-defined]
     return strawberry.field(resolver=resolver, description=operation.function.__doc__)
 
@@ -173,7 +181,17 @@ def _camel(fault: Fault) -> Fault:
     return Fault([to_camel_case(step) for step in fault.path], fault.code, fault.message)
 
 
-def _arguments(listing: Listing[Any]) -> Iterator[Parameter]:
+def _renamed(former: Sequence[Deprecation], sent: dict[str, Any]) -> dict[str, Any]:
+    """What was sent under an old name, under the one that it has now."""
+    for it in former:
+        value = sent.pop(it.name)
+        if value is not None and sent[it.instead] is not None:
+            raise ValidationFailed.at([it.name], "contradiction", it.reason)
+        sent[it.instead] = sent[it.instead] if value is None else value
+    return sent
+
+
+def _arguments(listing: Listing[Any], former: Sequence[Deprecation]) -> Iterator[Parameter]:
     """What a list takes; Strawberry reads it off the resolver's signature."""
     taken: dict[str, Any] = {
         "first": int,
@@ -185,15 +203,19 @@ def _arguments(listing: Listing[Any]) -> Iterator[Parameter]:
     }
     for name, annotation in taken.items():
         yield Parameter(name, Parameter.KEYWORD_ONLY, default=None, annotation=annotation | None)
-    yield from map(_argument, listing.asking.arguments)
+    known = {argument.name: argument for argument in listing.asking.arguments}
+    yield from map(_argument, known.values())
+    for it in former:
+        yield _argument(replace(known[it.instead], name=it.name), it.reason)
 
 
-def _argument(argument: Argument) -> Parameter:
+def _argument(argument: Argument, gone: str | None = None) -> Parameter:
     taken: Any = graphql_annotation(argument.type)
     default: Any = Parameter.empty
     if not argument.required:
         taken, default = taken | None, None
-    described: Any = Annotated[taken, strawberry.argument(description=argument.description)]
+    told = strawberry.argument(description=argument.description, deprecation_reason=gone)
+    described: Any = Annotated[taken, told]
     return Parameter(argument.name, Parameter.KEYWORD_ONLY, default=default, annotation=described)
 
 

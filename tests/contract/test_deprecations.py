@@ -69,3 +69,31 @@ async def test_both_names_at_once_are_refused(client: httpx2.AsyncClient, admin:
 
     assert (answer.status_code, answer.json()["code"]) == (400, "BAD_REQUEST")
     assert "q" in answer.json()["detail"]
+
+
+async def test_graphql_takes_the_old_name_and_tells_of_it_beside_the_answer(
+    client: httpx2.AsyncClient, rest: RestFace, admin: str
+) -> None:
+    item, [it] = await an_item(rest, name=unique("Elm")), DEPRECATIONS
+    text = "query($text: String) { items(%s: $text) { nodes { id } } }"
+    answers = []
+    for name in (it.name, it.instead):
+        body = {"query": text % name, "variables": {"text": item["name"]}}
+        sent = await client.post("/graphql", json=body, headers={"Authorization": admin})
+        answers.append(sent.json())
+    old, new = answers
+
+    assert old["data"] == new["data"] == {"items": {"nodes": [{"id": item["id"]}]}}
+    assert "deprecations" not in new["extensions"]
+    assert old["extensions"]["deprecations"] == [
+        {"coordinate": "Query.items(search:)", "reason": it.reason, "sunset": str(it.sunset)}
+    ]
+
+
+async def test_graphql_refuses_both_names_at_once(client: httpx2.AsyncClient, admin: str) -> None:
+    body = {"query": '{ items(search: "a", q: "b") { nodes { id } } }'}
+    answer = await client.post("/graphql", json=body, headers={"Authorization": admin})
+
+    [error] = answer.json()["errors"]
+    assert error["extensions"]["code"] == "VALIDATION_FAILED"
+    assert error["extensions"]["errors"][0]["path"] == ["search"]
