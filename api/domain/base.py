@@ -9,6 +9,7 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     Enum,
+    Index,
     Integer,
     MetaData,
     Numeric,
@@ -61,6 +62,12 @@ Price = Numeric(18, 4)
 CreatedAt = Annotated[
     datetime, mapped_column(DateTime(timezone=True), server_default=func.clock_timestamp())
 ]
+
+
+def words(name: str, *columns: str) -> Index:
+    """An index that finds parts of any of these texts, by their trigrams."""
+    how = dict.fromkeys(columns, "gin_trgm_ops")
+    return Index(name, *columns, postgresql_using="gin", postgresql_ops=how)
 
 
 class Versioned:

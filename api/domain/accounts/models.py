@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from api.domain.actors import Role, SessionKind
-from api.domain.base import Base, CreatedAt, PublicId, Versioned
+from api.domain.base import Base, CreatedAt, PublicId, Versioned, words
 from api.domain.fields import Id, new_id
 
 
@@ -17,12 +17,13 @@ class User(Versioned, Base):
     """Somebody who signs in; `customer_id` says whose orders a customer sees."""
 
     __tablename__ = "users"
+    __table_args__ = (words("ix_users_words", "name", "email"),)
 
     id: Mapped[Id] = mapped_column(
         PublicId("user"), primary_key=True, default=partial(new_id, "user")
     )
     email: Mapped[str] = mapped_column(String(254), unique=True)
-    name: Mapped[str] = mapped_column(String(200))
+    name: Mapped[str] = mapped_column(String(200), index=True)
     role: Mapped[Role]
     password_hash: Mapped[str] = mapped_column(String(200))
     customer_id: Mapped[Id | None] = mapped_column(
@@ -31,7 +32,7 @@ class User(Versioned, Base):
     disabled_at: Mapped[datetime | None]
     auth_version: Mapped[int] = mapped_column(default=1, server_default="1")
     """Counted up, it ends every session of the user; `sessions.end_all` does it."""
-    created_at: Mapped[CreatedAt]
+    created_at: Mapped[CreatedAt] = mapped_column(index=True)
 
 
 class Session(Base):

@@ -19,7 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from api.domain.base import Base, CreatedAt, Price, PublicId, Versioned
+from api.domain.base import Base, CreatedAt, Price, PublicId, Versioned, words
 from api.domain.fields import Id, new_id
 
 
@@ -38,17 +38,18 @@ class Category(Versioned, Base):
     __table_args__ = (
         UniqueConstraint("parent_id", "slug", postgresql_nulls_not_distinct=True),
         CheckConstraint("parent_id <> id", name="not_its_own_parent"),
+        words("ix_categories_words", "name", "slug"),
     )
 
     id: Mapped[Id] = mapped_column(
         PublicId("category"), primary_key=True, default=partial(new_id, "category")
     )
-    name: Mapped[str] = mapped_column(String(200))
-    slug: Mapped[str] = mapped_column(String(100))
+    name: Mapped[str] = mapped_column(String(200), index=True)
+    slug: Mapped[str] = mapped_column(String(100), index=True)
     parent_id: Mapped[Id | None] = mapped_column(
         PublicId("category"), ForeignKey("categories.id", ondelete="RESTRICT"), index=True
     )
-    created_at: Mapped[CreatedAt]
+    created_at: Mapped[CreatedAt] = mapped_column(index=True)
 
 
 class Item(Versioned, Base):
@@ -60,6 +61,7 @@ class Item(Versioned, Base):
         CheckConstraint("(price IS NULL) = (currency IS NULL)", name="price_with_currency"),
         CheckConstraint("price >= 0", name="price_not_negative"),
         CheckConstraint("backorder_limit >= 0", name="backorder_limit_not_negative"),
+        words("ix_items_words", "name", "sku", "barcode"),
     )
 
     id: Mapped[Id] = mapped_column(
@@ -73,7 +75,7 @@ class Item(Versioned, Base):
         PublicId("category"), ForeignKey("categories.id", ondelete="RESTRICT"), index=True
     )
     unit: Mapped[str] = mapped_column(String(20), default="each")
-    price: Mapped[Decimal | None] = mapped_column(Price)
+    price: Mapped[Decimal | None] = mapped_column(Price, index=True)
     currency: Mapped[str | None] = mapped_column(String(3))
     track_stock: Mapped[bool] = mapped_column(default=True)
     tracking: Mapped[Tracking] = mapped_column(default=Tracking.NONE)

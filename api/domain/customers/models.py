@@ -5,7 +5,7 @@ from functools import partial
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from api.domain.base import Base, CreatedAt, PublicId, Versioned
+from api.domain.base import Base, CreatedAt, PublicId, Versioned, words
 from api.domain.fields import Id, new_id
 
 
@@ -13,6 +13,7 @@ class Customer(Versioned, Base):
     """Somebody who orders; a login of the role CUSTOMER is tied to one by `users.customer_id`."""
 
     __tablename__ = "customers"
+    __table_args__ = (words("ix_customers_words", "name", "email", "external_ref"),)
 
     id: Mapped[Id] = mapped_column(
         PublicId("customer"), primary_key=True, default=partial(new_id, "customer")

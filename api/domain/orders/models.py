@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from api.domain.base import Base, Big, CreatedAt, Price, PublicId, Versioned
+from api.domain.base import Base, Big, CreatedAt, Price, PublicId, Versioned, words
 from api.domain.fields import Id, new_id
 
 
@@ -49,6 +49,7 @@ class Order(Versioned, Base):
         ),
         Index(None, "customer_id", "placed_at"),
         Index(None, "status", "placed_at"),
+        words("ix_orders_words", "external_ref"),
     )
 
     id: Mapped[Id] = mapped_column(
@@ -130,6 +131,11 @@ class Fulfillment(Base):
     """What left one location for an order; without a location, what needs no stock."""
 
     __tablename__ = "fulfillments"
+    __table_args__ = (
+        Index(
+            "ix_fulfillments_tracking", "tracking", postgresql_where=text("tracking IS NOT NULL")
+        ),
+    )
 
     id: Mapped[Id] = mapped_column(
         PublicId("fulfillment"), primary_key=True, default=partial(new_id, "fulfillment")
