@@ -11,6 +11,7 @@ from graphql import (
     GraphQLSchema,
     get_named_type,
     get_nullable_type,
+    is_required_argument,
 )
 
 from tests.differential.goods import Goods
@@ -179,8 +180,10 @@ class Writer:
         if size < FAULTY / 2:
             self._saw("first and last")
             chosen["last"] = None
-        must_filter = name == "stockAsOf" and self.chance.random() > FAULTY
-        if must_filter or self.chance.random() < 0.3:
+        for arg, of in declared.args.items():
+            if is_required_argument(of) and self.chance.random() > FAULTY:
+                chosen[arg] = None
+        if self.chance.random() < 0.3:
             self._saw("where")
             chosen["where"] = None
         for arg in chosen:

@@ -110,7 +110,7 @@ async def test_a_variable_may_be_of_another_type_in_each_operation(shop: Twins) 
     data = [
         await shop.ask_plainly(query, "A", x=True),
         await shop.ask_plainly(query, "A", x=False),
-        await shop.ask_plainly(query, "B", x={"q": "nothing like it"}),
+        await shop.ask_plainly(query, "B", x={"name": {"eq": "nothing like it"}}),
         await shop.ask_plainly(query, "C", y=["nonsense"]),
         await shop.ask_plainly(query, "D", y=True),
     ]

@@ -167,9 +167,14 @@ SESSIONS = Listing(
 )
 
 
-def open_sessions(owner: Id | None = None) -> list[Applied]:
-    """The sessions that are open: the owner's own, or without an owner everybody's."""
-    return [Applied(_OPEN, {}), *([_SESSIONS_OF(owner)] if owner else [])]
+def open_sessions() -> list[Applied]:
+    """Everybody's sessions that are open."""
+    return [Applied(_OPEN, {})]
+
+
+def own_open_sessions(owner: Id | None) -> list[Applied]:
+    """The owner's own; whoever is nobody has none."""
+    return [_SESSIONS_OF(owner), *open_sessions()]
 
 
 async def users_by_id(scope: Scope, ids: Sequence[Id]) -> dict[Id, User]:

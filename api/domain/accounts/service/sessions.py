@@ -41,7 +41,7 @@ async def log_out(scope: Scope, command: LogOut) -> LoggedOut:
 @operation(Kind.QUERY, Permission.SESSIONS_MANAGE, listing=reads.SESSIONS)
 async def list_sessions(scope: Scope, which: Which, window: Window) -> Page[Session]:
     """The caller's own sessions that are open, newest first unless asked otherwise."""
-    rule = reads.open_sessions(_somebody(scope))
+    rule = reads.own_open_sessions(scope.actor.user_id)
     return await reads.SESSIONS.page(scope, which, window, rule=rule)
 
 
