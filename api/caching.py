@@ -3,7 +3,9 @@
 import re
 from hashlib import sha256
 
-CACHING = {"Cache-Control": "private, no-cache", "Vary": "Authorization, Accept"}
+VARY = "Authorization, Cookie, Accept"
+"""What answers differ by: who asks, by either credential, and in which form."""
+CACHING = {"Cache-Control": "private, no-cache", "Vary": VARY}
 """Of every read: kept by who asked, and asked for again each time, with the tag."""
 _MARK = 16  # hex digits: 64 bits, so that no change hides behind an equal mark
 _ANY = re.compile(r'"[\x21\x23-\x7e\x80-\xff]*"')

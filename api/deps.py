@@ -17,9 +17,9 @@ from api.database import Database
 from api.domain.actors import NOBODY, Actor
 from api.domain.errors import BadRequest, Unauthenticated
 from api.domain.keyring import Keyring, Lifetimes
-from api.domain.links import COMMAND_COST
 from api.domain.scope import Scope
 from api.domain.surroundings import Surroundings
+from api.domain.weights import COMMAND_COST
 from api.errands import Errands
 from api.files import StoredFiles
 from api.mail import PostOffice

@@ -6,6 +6,7 @@ import strawberry
 
 from api.domain import bulk
 from graphql_schema.errors import UserError, user_error
+from graphql_schema.limits.cost import Holds
 
 T = TypeVar("T")
 
@@ -22,11 +23,13 @@ def _errors(root: bulk.BulkRow[Any]):  # type: ignore[no-untyped-def]  # would h
 class BulkRow(Generic[T]):
     index: int
     result: T | None
-    errors: list[UserError] = strawberry.field(resolver=_errors)
+    errors: list[UserError] = strawberry.field(
+        resolver=_errors, metadata={"holds": Holds.AT_MOST_ONE}
+    )
 
 
 @strawberry.type(description="What became of all rows, in the order in which they were sent.")
 class Bulk(Generic[T]):
-    results: list[BulkRow[T]]
+    results: list[BulkRow[T]] = strawberry.field(metadata={"holds": Holds.EACH_SENT})
     succeeded: int
     failed: int

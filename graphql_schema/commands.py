@@ -18,6 +18,7 @@ from api.domain.errors import BadRequest, StockroomError, ValidationFailed
 from api.domain.idempotency import checked
 from api.domain.operations import AnyOperation, Key
 from api.domain.scope import Terms
+from api.domain.weights import weight_of
 from api.keys import key_of
 from graphql_schema.errors import TOP, UserError, user_error
 from graphql_schema.inputs import graphql_annotation, input_of, make_input, optional, plain
@@ -79,7 +80,11 @@ def mutation(operation: AnyOperation, result: Any, *, cookies: Cookies | None = 
         return Payload(result=done, errors=[], replayed=info.context.scope.replayed)
 
     resolver.__annotations__ |= {"input": made, "return": Payload[result] | None}
-    return strawberry.mutation(resolver=resolver, description=operation.function.__doc__)
+    return strawberry.mutation(
+        resolver=resolver,
+        description=operation.function.__doc__,
+        metadata={"weight": weight_of(operation.command)},
+    )
 
 
 def query(operation: AnyOperation, result: Any) -> Any:
@@ -168,7 +173,8 @@ def _terms(sent: dict[str, Any], info: Info) -> Terms:
     key = _key(sent.pop("idempotency_key", None), info)
     version, presence = sent.pop("expected_version", None), sent.pop("expected_presence", None)
     there, absent = presence is Presence.PRESENT, presence is Presence.ABSENT
-    return Terms(key, version, there, absent, bool(sent.pop("validate_only", None)))
+    versions = () if version is None else (version,)
+    return Terms(key, versions, there, absent, bool(sent.pop("validate_only", None)))
 
 
 def _key(sent: str | None, info: Info) -> str | None:

@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from api import strict_json
 from api.accepting import wanted, weights_of
-from api.caching import CACHING, mark_of, names
+from api.caching import CACHING, VARY, mark_of, names
 from api.domain.trusted.commands import id_of
 
 _DOCUMENT_ID = re.compile("sha256:[0-9a-f]{64}")
@@ -144,7 +144,7 @@ def respond(
         body = orjson.dumps(payload)
     except TypeError:  # a JSON value may hold integers that orjson does not write
         body = json.dumps(payload, separators=(",", ":")).encode()
-    headers = {"vary": "Accept", **(headers or {})}
+    headers = {"vary": VARY, **(headers or {})}
     return Response(body, status, headers, f"{media_type}; charset=utf-8")
 
 

@@ -12,7 +12,7 @@ from starlette.types import Scope as Asgi
 
 from api.deps import charge
 from api.domain.bulk import Bulk
-from api.domain.links import COMMAND_COST
+from api.domain.weights import rows_in, weight_of
 from api.strict_json import NotJson, read_json
 from rest.bulk import outcome
 from rest.doors import Handler, Writer, judge, opened, writer_of
@@ -31,6 +31,7 @@ class Commanding:
         self.guards = guards_of(route.dependant)
         self.ids: list[ModelField] = route.dependant.path_params
         self.body = route.body_field
+        self.weight = weight_of(self.body.field_info.annotation if self.body else None)
         terms = [field for it in route.dependant.dependencies for field in it.query_params]
         if [field.alias for field in terms] != list(query.known):
             raise TypeError("A command takes a writer, ids, and one body.")
@@ -44,11 +45,11 @@ class Commanding:
         async with opened(request) as caller:
             for guard in self.guards:
                 guard.admit(caller)
-            await charge(scope, caller, COMMAND_COST)
+            await charge(scope, caller, self.weight.of(rows_in(body)))
             values = validated(self._given(sent, scope["path_params"], body))
             terms = {term.name: values.pop(term.name) for term in self.terms if term.name in values}
             headers: dict[str, Any] = {
-                field.name: request.headers.get(field.alias) for field in self.headers
+                field.name: _line(request.headers.getlist(field.alias)) for field in self.headers
             }
             writer = await writer_of(request, caller, **headers, **terms)
             result = await self.endpoint(writer=writer, **values)
@@ -72,6 +73,11 @@ def answered(writer: Writer, row: type, result: Any) -> Response:
     response = Response(body, writer.status, writer.headers, "application/json")
     response.raw_headers += [(b"set-cookie", cookie.encode()) for cookie in writer.cookies]
     return response
+
+
+def _line(sent: list[str]) -> str | None:
+    """A header that came in several lines is one list (RFC 9110)."""
+    return ", ".join(sent) if sent else None
 
 
 async def read_body(request: Request) -> Any:

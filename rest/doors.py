@@ -14,7 +14,7 @@ from api.domain.errors import BadRequest
 from api.domain.operations import Operation
 from api.domain.scope import Scope, Terms
 from api.keys import read_key
-from rest.etags import is_absence, version_in, version_of
+from rest.etags import is_absence, version_in, versions_of
 from rest.guards import Guard
 
 Handler = Callable[..., Coroutine[Any, Any, Any]]
@@ -111,7 +111,9 @@ async def writer_of(
     ] = None,
     if_match: Annotated[
         str | None,
-        Header(description="The ETag of the version to change, or `*` for whichever it is."),
+        Header(
+            description="The ETag of the version to change, or several; `*` for whichever it is."
+        ),
     ] = None,
     if_none_match: Annotated[
         str | None, Header(description="`*` where a thing may be created but not replaced.")
@@ -119,11 +121,11 @@ async def writer_of(
     validate_only: Annotated[bool, Query(description="Do everything but keep nothing.")] = False,
 ) -> Writer:
     """What a command takes beside its own; async, or FastAPI would make it in a thread."""
-    _refuse_twice(request, "Idempotency-Key", "If-Match", "If-None-Match")
-    version, any_version = version_of(if_match)
+    _refuse_twice(request, "Idempotency-Key", "If-None-Match")
+    versions, any_version = versions_of(if_match)
     key = None if idempotency_key is None else read_key(idempotency_key)
     absent = is_absence(if_none_match)
-    return Writer(request, scope, Terms(key, version, any_version, absent, validate_only))
+    return Writer(request, scope, Terms(key, versions, any_version, absent, validate_only))
 
 
 ReaderDep = Annotated[Reader, Depends(reader_of, scope="function")]

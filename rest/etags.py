@@ -11,7 +11,7 @@ from starlette.types import Scope as Asgi
 from api.caching import CACHING, mark_of, names
 from api.domain.errors import BadRequest
 
-_OURS = re.compile(r'"(\d{1,9})(\.[0-9a-f]*)?"')
+_OURS = re.compile(r'(?:W/)?"(\d{1,9})(?:\.[0-9a-f]*)?"')
 
 
 def tag_of(body: bytes, version: int | None) -> str:
@@ -29,16 +29,20 @@ def tagged(scope: Asgi, body: bytes, version: int | None) -> Response:
     return Response(body, headers=headers, media_type="application/json")
 
 
-def version_of(if_match: str | None) -> tuple[int | None, bool]:
-    """The version that a change was made against, or that any will do; weak tags guard nothing."""
+def versions_of(if_match: str | None) -> tuple[tuple[int, ...], bool]:
+    """The versions that a change may meet, or that any will do. A proxy that compresses makes our
+    tags weak; the version in them, which alone is compared, stays exact.
+    """
     if if_match is None:
-        return None, False
+        return (), False
     if if_match.strip() == "*":
-        return None, True
-    tag = _OURS.fullmatch(if_match.strip())
-    if tag is None:
-        raise BadRequest("If-Match must be one strong ETag as we sent it, or *.")
-    return int(tag[1]), False
+        return (), True
+    tags = [tag.strip() for tag in if_match.split(",") if tag.strip()]
+    found = [_OURS.fullmatch(tag) for tag in tags]
+    versions = tuple(int(tag[1]) for tag in found if tag)
+    if not versions or len(versions) < len(tags):
+        raise BadRequest("If-Match must be ETags as we sent them, or *.")
+    return versions, False
 
 
 def is_absence(if_none_match: str | None) -> bool:

@@ -9,7 +9,7 @@ from starlette.types import Receive, Send
 from starlette.types import Scope as Asgi
 
 from api.accepting import wanted, weights_of
-from api.caching import CACHING
+from api.caching import VARY
 from api.domain.errors import BadRequest
 from api.domain.exporting import Export
 from api.domain.operations import AnyOperation
@@ -84,7 +84,7 @@ def _start(export: Export) -> dict[str, Any]:
         "content-type": "text/csv; charset=utf-8; header=present",
         "content-disposition": f'attachment; filename="{name}"',
         "cache-control": "no-store",
-        "vary": CACHING["Vary"],
+        "vary": VARY,
     }
     raw = [(name.encode(), value.encode()) for name, value in headers.items()]
     return {"type": "http.response.start", "status": 200, "headers": raw}

@@ -24,8 +24,6 @@ from api.domain.stock.reports.rows import LowStock
 
 MAX_BATCH = 1_000
 """How many ids one bulk read is asked for."""
-COMMAND_COST = 10
-"""What a command is taken to cost beside what it answers."""
 MAX_COST = 5_000
 """How many things one answer may stand for, as far as can be told beforehand."""
 LIST_ITEMS = 10

@@ -15,10 +15,10 @@ from api.domain.operations import Key, Operation
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """Retried safely, on which version or on none yet, or only tried out."""
+    """Retried safely, on one of which versions or on none yet, or only tried out."""
 
     key: str | None = None
-    expected_version: int | None = None
+    expected_versions: tuple[int, ...] = ()
     any_version: bool = False
     absent: bool = False
     validate_only: bool = False
@@ -31,7 +31,7 @@ class Terms:
             raise BadRequest(
                 f"{operation.name} takes no idempotency key: its answer is not stored."
             )
-        named = self.expected_version is not None
+        named = bool(self.expected_versions)
         if named and not (operation.versioned or operation.upserts):
             raise BadRequest(f"{operation.name} takes no expected version.")
         if self.absent and (named or self.any_version or not operation.upserts):
@@ -43,13 +43,13 @@ class Terms:
 
     def judge(self, what: str, version: int | None) -> None:
         """Refuse a version that the caller did not expect, where None says that there is none."""
-        expected = self.expected_version
-        if version is None and (self.any_version or expected is not None):
+        expected = self.expected_versions
+        if version is None and (self.any_version or expected):
             raise PreconditionFailed(f"There is no such {what} to replace.")
         if version is not None and self.absent:
             raise PreconditionFailed(f"There is such a {what} already.", version)
-        if version is not None and expected is not None and expected != version:
-            raise VersionConflict.of(what, version, expected)
+        if version is not None and expected and version not in expected:
+            raise VersionConflict.of(what, version, max(expected))
 
 
 PLAIN = Terms()

@@ -10,7 +10,6 @@ from graphql import (
     DocumentNode,
     GraphQLError,
     GraphQLSchema,
-    IntValueNode,
     NoSchemaIntrospectionCustomRule,
     OperationDefinitionNode,
     parse,
@@ -20,9 +19,10 @@ from graphql import (
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
-from graphql_schema.limits.cost import Cost, written_rows
+from graphql_schema.limits.cost import Cost, default_of
 from graphql_schema.limits.deprecated import Deprecated, Notices
 from graphql_schema.limits.rules import Limits, Refused, over_limit, refuse
+from graphql_schema.limits.shape import Shape
 from graphql_schema.limits.survey import Survey
 
 REPORTED_ERRORS = 20
@@ -35,10 +35,15 @@ class PreparedOperation:
 
     node: OperationDefinitionNode
     cost: Cost
-    page_defaults: Mapping[str, int]
+    work: Cost
+    defaults: Mapping[str, object]
 
     def requested(self, variables: Mapping[str, object] | None) -> int:
-        return self.cost.total({**self.page_defaults, **(variables or {})})
+        return self.cost.total({**self.defaults, **(variables or {})}) + self.commands(variables)
+
+    def commands(self, variables: Mapping[str, object] | None) -> int:
+        """What its commands take beside what they answer."""
+        return self.work.total({**self.defaults, **(variables or {})})
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +103,7 @@ class Documents:
         document = self._parse(text)
         survey = Survey(self.schema, self.limits, document)
         operations = {
-            node.name.value if node.name else None: PreparedOperation(
-                node, survey.operation(node).cost, _page_defaults(node)
-            )
+            node.name.value if node.name else None: _prepared(node, survey.operation(node))
             for node in document.definitions
             if isinstance(node, OperationDefinitionNode)
         }
@@ -148,9 +151,10 @@ def _coded(code: str, errors: Sequence[GraphQLError]) -> Refused:
     return Refused(errors)
 
 
-def _page_defaults(node: OperationDefinitionNode) -> dict[str, int]:
-    return {
-        definition.variable.name.value: written_rows(definition.default_value.value)
+def _prepared(node: OperationDefinitionNode, shape: Shape) -> PreparedOperation:
+    defaults = {
+        definition.variable.name.value: default_of(definition.default_value)
         for definition in node.variable_definitions or ()
-        if isinstance(definition.default_value, IntValueNode)
+        if definition.default_value is not None
     }
+    return PreparedOperation(node, shape.cost, shape.work, defaults)

@@ -156,6 +156,8 @@ class LimitedSchema(strawberry.Schema):
             raise InvalidOperationTypeError(kind)
         requested, maximum = operation.requested(context.variables), self.limits.cost
         cost = context.extensions_results["cost"] = {"requested": requested, "maximum": maximum}
+        if commands := operation.commands(context.variables):
+            cost["commands"] = commands
         if requested > maximum:
             raise refuse(
                 "COST_LIMIT_EXCEEDED",

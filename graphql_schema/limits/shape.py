@@ -17,6 +17,8 @@ class Shape:
     sizes: dict[str, tuple[int, int]] = field(default_factory=dict)
     cost: Cost = field(default_factory=Cost)
     row_cost: Cost = field(default_factory=Cost)
+    sent_cost: Cost = field(default_factory=Cost)
+    work: Cost = field(default_factory=Cost)
 
     def absorb(self, other: "Shape") -> None:
         """Take in a fragment's selections as if they had been written here."""
@@ -27,6 +29,8 @@ class Shape:
         self.comparisons = min(self.comparisons + other.comparisons, CEILING)
         self.cost.add(other.cost)
         self.row_cost.add(other.row_cost)
+        self.sent_cost.add(other.sent_cost)
+        self.work.add(other.work)
         for name, (size, squares) in other.sizes.items():
             self.repeat(name, size, squares)
 

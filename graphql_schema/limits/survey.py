@@ -1,6 +1,7 @@
 """One walk over a parsed document, each fragment measured once however often it is spread."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from graphql import (
     DirectiveNode,
@@ -28,7 +29,8 @@ from graphql import (
     is_list_type,
 )
 
-from graphql_schema.limits.cost import Cost, Page, written_rows
+from api.domain.weights import Weight
+from graphql_schema.limits.cost import Cost, Holds, Page, Sent, written_rows
 from graphql_schema.limits.rules import Limits, over_limit, refuse
 from graphql_schema.limits.shape import Shape
 
@@ -138,7 +140,17 @@ class Survey:
         cost.add(inner.cost)
         page = self._page(node, definition)
         cost.add(inner.row_cost, page or self.limits.page)
-        if definition is None or not is_list_type(get_nullable_type(definition.type)):
+        known = _known_of(definition)
+        if (weight := known.get("weight")) is not None:
+            sent = _sent(node, weight)
+            cost.add(inner.sent_cost, sent)
+            shape.work.add(Cost(weight.command))
+            shape.work.add(Cost(weight.row), sent)
+        else:
+            shape.sent_cost.add(inner.sent_cost)
+        if known.get("holds") is Holds.EACH_SENT:
+            shape.sent_cost.add(cost)
+        elif definition is None or not _holds_several(definition, known):
             shape.cost.add(cost)
         elif in_connection:
             shape.row_cost.add(cost)
@@ -188,6 +200,22 @@ class Survey:
 
     def _type(self, node: NamedTypeNode) -> GraphQLNamedType | None:
         return self.schema.get_type(node.name.value)
+
+
+def _known_of(definition: GraphQLField | None) -> Mapping[str, Any]:
+    """What the maker of a field noted of it."""
+    noted = definition.extensions.get("strawberry-definition") if definition else None
+    return getattr(noted, "metadata", None) or {}
+
+
+def _holds_several(definition: GraphQLField, known: Mapping[str, Any]) -> bool:
+    is_list = is_list_type(get_nullable_type(definition.type))
+    return is_list and known.get("holds") is not Holds.AT_MOST_ONE
+
+
+def _sent(node: FieldNode, weight: Weight) -> Sent:
+    values = [arg.value for arg in node.arguments or () if arg.name.value == "input"]
+    return Sent(values[0] if values else None, weight.most)
 
 
 def _is_connection(of: GraphQLNamedType | None) -> bool:

@@ -27,7 +27,7 @@ async def test_who_has_it_already_is_told_so_until_it_changes(
     for answer in (first, again):
         assert answer.headers["etag"] == tag
         assert answer.headers["cache-control"] == "private, no-cache"
-        assert {"Authorization", "Accept"} <= set(answer.headers["vary"].split(", "))
+        assert {"Authorization", "Cookie", "Accept"} <= set(answer.headers["vary"].split(", "))
 
     if read != "/v1/me":
         await rest.call("update_item", item_id=item["id"], sku=unique("NEW"), expected_version=1)
@@ -87,10 +87,12 @@ async def test_what_a_command_answers_has_the_tag_that_a_read_would_have(
 
 @pytest.mark.parametrize(
     ("tag", "status"),
-    [('"1"', 200), ('"1.0"', 200), ("*", 200), ('"2"', 412), ('"2.00"', 412), ("", 400)]
-    + [(bad, 400) for bad in ('W/"1"', "1", '"x"', '"1", "2"', '"' + "9" * 40 + '"', '"1.G"')],
+    [(good, 200) for good in ('"1"', '"1.0"', "*", 'W/"1"', 'W/"1.0f"', '"7","1.0"', ', "1" ,')]
+    + [(stale, 412) for stale in ('"2"', '"2.00"', 'W/"2"', '"2", W/"3.0", "4"')]
+    + [(bad, 400) for bad in ("", ",", "1", '"x"', 'w/"1"', '"1", *', '"1", "x"', '"1.G"')]
+    + [('"' + "9" * 40 + '"', 400), ('"1" "1"', 400)],
 )
-async def test_a_change_goes_by_the_version_in_a_strong_tag(
+async def test_a_change_goes_by_the_versions_in_tags(
     client: httpx2.AsyncClient, rest: RestFace, admin: str, tag: str, status: int
 ) -> None:
     item = await an_item(rest)
@@ -103,6 +105,33 @@ async def test_a_change_goes_by_the_version_in_a_strong_tag(
     assert answer.status_code == status, answer.text
     if status != 200:
         assert (await rest.call("get_item", item_id=item["id"]))["version"] == 1
+
+
+@pytest.mark.parametrize(("tags", "status"), [('"1" W/"2"', 200), ('"3" "2"', 412)])
+async def test_tags_in_several_headers_are_one_list(
+    client: httpx2.AsyncClient, rest: RestFace, admin: str, tags: str, status: int
+) -> None:
+    item = await an_item(rest)
+    answer = await client.patch(
+        f"/v1/items/{item['id']}",
+        json={"name": "Ash"},
+        headers=[("Authorization", admin), *(("If-Match", tag) for tag in tags.split())],
+    )
+
+    assert answer.status_code == status, answer.text
+
+
+async def test_a_replacement_goes_by_one_version_of_several(
+    client: httpx2.AsyncClient, rest: RestFace, admin: str
+) -> None:
+    item, headers = await an_item(rest), {"Authorization": admin}
+    path, body = f"/v1/items/sku:{item['sku']}", {"name": "Ash"}
+    sent = [("Authorization", admin), ("If-Match", '"4", "1"')]
+    replaced = await client.put(path, json=body, headers=sent)
+    stale = await client.put(path, json=body, headers=headers | {"If-Match": '"4", W/"1"'})
+
+    assert (replaced.status_code, replaced.json()["version"]) == (200, 2)
+    assert (stale.status_code, stale.json()["code"]) == (412, "VERSION_CONFLICT")
 
 
 async def test_a_change_over_graphql_goes_by_the_same_version(
@@ -136,6 +165,7 @@ async def test_head_of_a_file_writes_none(client: httpx2.AsyncClient, admin: str
 
     assert (head.status_code, head.content) == (200, b"")
     assert head.headers["content-type"].startswith("text/csv")
+    assert head.headers["vary"] == "Authorization, Cookie, Accept"
 
 
 def _lasting(answer: httpx2.Response) -> dict[str, Any]:

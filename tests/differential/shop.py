@@ -96,7 +96,7 @@ class Founder:
         key = None if declared.key is Key.REFUSED else f"differential-{self.steps}"
         scope = Scope(self.database, by, self.keyring)
         try:
-            return await scope.run(declared, *args, terms=Terms(key, version))
+            return await scope.run(declared, *args, terms=Terms(key, (version,) if version else ()))
         finally:
             await scope.close()
 

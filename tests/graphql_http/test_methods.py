@@ -93,7 +93,7 @@ async def test_the_answer_comes_in_the_type_that_was_asked_for(
     answer = await shop.post("/graphql", json={"query": "{ item { name } }"}, headers=headers)
 
     assert answer.headers["content-type"] == f"{expected}; charset=utf-8"
-    assert answer.headers["vary"] == "Accept"
+    assert answer.headers["vary"] == "Authorization, Cookie, Accept"
 
 
 async def test_a_field_that_fails_leaves_the_others_standing(ask: Asker) -> None:
