@@ -75,7 +75,7 @@ async def test_an_administrator_audits_the_books_and_ends_a_users_sessions(
 ) -> None:
     clerk = face.signed_in(await sign_in(Role.CLERK))
     user_id = (await clerk.call("get_me"))["user"]["id"]
-    found = await face.call("list_all_sessions", where={"user_id": [user_id]})
+    found = await face.call("list_all_sessions", where={"user_id": {"eq": user_id}})
 
     await face.call("log_out_user", user_id=user_id)
 

@@ -88,8 +88,8 @@ async def _things(rest: Face) -> dict[str, str]:
     order = await rest.call("place_order", **sold, key=unique("key"))
     sent = await rest.call("place_order", **sold, key=unique("key"))
     await rest.call("fulfill_order", order_id=sent["id"], key=unique("key"))
-    parcels = await rest.call("list_fulfillments", where={"order_id": [sent["id"]]})
-    levels = await rest.call("list_stock_levels", where={"item_id": [item["id"]]})
+    parcels = await rest.call("list_fulfillments", where={"order_id": {"eq": sent["id"]}})
+    levels = await rest.call("list_stock_levels", where={"item_id": {"eq": item["id"]}})
     text = "query Shelf { items(first: 1) { nodes { sku } } }"
     await rest.call("push_trusted_documents", texts=[text])
     return {
