@@ -14,7 +14,7 @@ async def test_the_engine_answers_whatever_is_asked_as_graphql_core_does(proof: 
 
 
 async def test_the_engine_itself_answers_whatever_a_document_can_be_made_of(proof: Proof) -> None:
-    outcome = await proof.run("stockroom", 260)
+    outcome = await proof.run("oak", 200)
     coverage = outcome.coverage
     assert not outcome.differences, f"\n{outcome.differences[0]}"
     assert coverage.share > SHARE
