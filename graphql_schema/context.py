@@ -40,6 +40,11 @@ class Context(BaseContext):
         """Take points from the caller's budget; gives what is left."""
         return await charge(self.connection.scope, self.scope, cost)
 
+    @property
+    def payer(self) -> str:
+        """Whose budget that is: a user's, or a network's."""
+        return self.scope.actor.user_id or self.scope.network
+
     def forget(self) -> None:
         """Believe nothing that was loaded so far."""
         self.loaders = Loaders(self.scope)

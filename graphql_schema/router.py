@@ -38,7 +38,8 @@ OPERATIONS = {
     "GET": {OperationType.QUERY},
     "POST": {OperationType.QUERY, OperationType.MUTATION},
 }
-HEAVY_BODY = 16_384  # bytes; larger ones take turns
+HEAVY_BODY = 16_384  # bytes; larger ones take turns, and are paid for before they are read
+BYTES_A_POINT = 500
 REFUSED = ["PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE"]
 ALLOW = {"allow": "GET, POST"}
 STATUS = {"UNAUTHENTICATED": 401, "RATE_LIMITED": 429, "INTERNAL": 500, "UNAVAILABLE": 503}
@@ -64,7 +65,7 @@ class StockroomRouter(GraphQLRouter[Any, None]):
     ) -> None:
         super().__init__(schema, path, context_getter=get_context, **options)
         self.get_context_of, self.trace_id = get_context, trace_id
-        self.get_queries, self.lane = get_queries, schema.lane
+        self.get_queries, self.limited, self.lane = get_queries, schema, schema.lane
         sockets = [route for route in self.routes if isinstance(route, APIWebSocketRoute)]
         # FastAPI's way to a handler takes longer than a small query.
         self.routes[:] = [
@@ -80,7 +81,10 @@ class StockroomRouter(GraphQLRouter[Any, None]):
         media_type = negotiate(request.headers.get("accept"))
         try:
             body = await self.body_of(request)
-            async with self.lane.turn(len(body) > HEAVY_BODY):
+            heavy = len(body) > HEAVY_BODY
+            if heavy:
+                await self.limited.charge(context, len(body) // BYTES_A_POINT)
+            async with self.lane.turn(heavy, self.limited.payer_of(context)):
                 parameters = read_parameters(self.read(request, body))
                 result = await self.execute_parameters(request.method, parameters, context)
         except TransportRefused as refused:
@@ -123,8 +127,7 @@ class StockroomRouter(GraphQLRouter[Any, None]):
     async def text_of(self, parameters: Parameters, context: Any) -> str:
         if parameters.query is not None:
             return parameters.query
-        schema = cast("LimitedSchema", self.schema)
-        return await schema.text_of(context, cast("str", parameters.document_id))
+        return await self.limited.text_of(context, cast("str", parameters.document_id))
 
     def read(self, request: Request, body: bytes) -> object:
         if request.method == "GET":

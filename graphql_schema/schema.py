@@ -90,6 +90,9 @@ class StockroomSchema(LimitedSchema):
         standing = await context.charge(cost)
         return None if standing is None else standing.remaining
 
+    def payer_of(self, context: Any) -> str:
+        return context.payer if isinstance(context, Context) else ""
+
     def process_errors(
         self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
     ) -> None:

@@ -2,15 +2,21 @@
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 
-from api.domain.errors import Unavailable
+from api.domain.errors import RateLimited, Unavailable
+from graphql_schema.http import TransportRefused
 
 REST = 3
 """How many times as long as a heavy request took no other one begins."""
+LONGEST_REST = 1.0
+"""Seconds: who was long only because the database was must not close the lane."""
 MOST_WAITING = 200
+MOST_OF_ONE = 10
+"""How many of those who wait may be of one caller."""
 _IN_TURN: ContextVar[bool] = ContextVar("whether this task has its turn", default=False)
 
 
@@ -21,34 +27,44 @@ class Lane:
 
     def __init__(self) -> None:
         self._turn = asyncio.Lock()
-        self._waiting = 0
+        self._waiting = Counter[str]()
         self._free_at = 0.0
 
     @asynccontextmanager
-    async def turn(self, heavy: bool) -> AsyncIterator[None]:
-        """A turn for what is heavy, nothing for what is not; raises Unavailable when too many
-        wait.
+    async def turn(self, heavy: bool, caller: str = "") -> AsyncIterator[None]:
+        """A turn for what is heavy, nothing for what is not; raises RateLimited when too many of
+        the caller's wait, Unavailable when too many of all do.
         """
         if not heavy or _IN_TURN.get():
             yield
             return
-        if self._waiting >= MOST_WAITING:
-            raise Unavailable("Too many large requests are waiting. Nothing was done.", 5)
-        self._waiting += 1
+        self._refuse_crowd(caller)
+        self._waiting[caller] += 1
         try:
             async with self._turn:
                 await asyncio.sleep(max(0.0, self._free_at - time.monotonic()))
                 async with self._timed():
                     yield
         finally:
-            self._waiting -= 1
+            self._waiting[caller] -= 1
+            self._waiting += Counter()  # forgets who has none
+
+    def _refuse_crowd(self, caller: str) -> None:
+        if self._waiting[caller] >= MOST_OF_ONE:
+            message = f"{MOST_OF_ONE} large requests of yours are waiting. Nothing was done."
+            raise RateLimited(message, 5)
+        if self._waiting.total() >= MOST_WAITING:
+            raise Unavailable("Too many large requests are waiting. Nothing was done.", 5)
 
     @asynccontextmanager
     async def _timed(self) -> AsyncIterator[None]:
         token, started = _IN_TURN.set(True), time.monotonic()
         try:
             yield
+        except TransportRefused:  # only its JSON was read, which is paid for
+            started = time.monotonic()
+            raise
         finally:
             ended = time.monotonic()
-            self._free_at = ended + REST * (ended - started)
+            self._free_at = ended + min(REST * (ended - started), LONGEST_REST)
             _IN_TURN.reset(token)

@@ -60,6 +60,10 @@ class LimitedSchema(strawberry.Schema):
         """
         return None
 
+    def payer_of(self, context: Any) -> str:
+        """Whose budget that is."""
+        return ""
+
     def _get_execute_function(self) -> Callable[..., Any]:
         # The one place from which both transports take what executes an admitted operation.
         return self.engine.execute if self.engine else super()._get_execute_function()
@@ -93,7 +97,8 @@ class LimitedSchema(strawberry.Schema):
         data, errors = None, None
         try:
             requested = await self._admit(context, query)
-            async with self.lane.turn(requested > self.limits.heavy_cost):
+            heavy = requested > self.limits.heavy_cost
+            async with self.lane.turn(heavy, self.payer_of(context.context)):
                 result = await self._execute_admitted(context)
             data, errors = result.data, result.errors
         except Refused as refused:
@@ -148,7 +153,8 @@ class LimitedSchema(strawberry.Schema):
         await self.judge(context.context, query)
         if (reading := self.documents.reading_cost(query)) > 0:
             await self.charge(context.context, reading)
-        async with self.lane.turn(reading > self.limits.heavy_reading):
+        heavy = reading > self.limits.heavy_reading
+        async with self.lane.turn(heavy, self.payer_of(context.context)):
             prepared = self.documents.prepare(query)
         operation = prepared.operation(context._provided_operation_name)
         kind = OperationType(operation.node.operation.value)

@@ -122,6 +122,20 @@ async def test_documents_that_are_not_sound_are_paid_for(open_shop: Open, sign_i
     assert [(await graphql(ann, nonsense)).status_code for _ in range(3)] == [200, 200, 429]
 
 
+async def test_a_large_body_is_paid_for_before_it_is_read(open_shop: Open) -> None:
+    clients = await open_shop(rate_limit_points_anonymous=150)
+    stranger = await clients()
+    ones = "[" + ",".join(["1"] * 25_000) + "]"  # 50 kB, and no request at all
+
+    answers = [
+        await stranger.post("/graphql", content=ones, headers={"content-type": "application/json"})
+        for _ in range(2)
+    ]
+
+    assert [answer.status_code for answer in answers] == [400, 429]
+    assert left(answers[0]) == 50
+
+
 async def test_without_limits_nothing_is_said_of_them(open_shop: Open, sign_in: SignIn) -> None:
     clients = await open_shop(rate_limit_points=0, rate_limit_points_anonymous=100)
     ann = await clients(await sign_in(Role.VIEWER))
