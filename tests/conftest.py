@@ -98,6 +98,7 @@ def settings_for(url: str) -> Settings:
         _env_file=None,
         DATABASE_URL=url,
         secret=SecretStr(SECRET),
+        access_token_minutes=60,  # a slow run must not outlast them
         credential_cache_seconds=0,
         data_dir=DATA,
         pool_size=10,

@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "20261122_1550"
-down_revision = "20261122_1520"
+down_revision = "20261122_1540"
 
 PLAIN = {
     "categories": ("name", "slug", "created_at"),

@@ -11,10 +11,12 @@ from asyncpg.connection import LoggedQuery
 from sqlalchemy import event, text
 
 from api.database import Database
+from api.domain.actors import SYSTEM
 from api.domain.fields import Id
 from api.domain.orders import service as orders
 from api.domain.scope import Scope
 from api.domain.statements import Statement
+from tests.conftest import settings_for
 from tests.contract.test_statement_counts import without_credentials
 from tests.faces import Face
 from tests.factories import unique
@@ -172,7 +174,10 @@ async def test_an_order_is_judged_once_however_many_lines_it_has(shop: Shop, sco
     assert {name: n for name, n in long.items() if n > 20 * short[name]} == {}
 
 
-async def test_an_order_costs_the_same_however_many_are_open(shop: Shop, scope: Scope) -> None:
+async def test_an_order_costs_the_same_however_many_are_open(own_database_url: str) -> None:
+    database = Database(settings_for(own_database_url))  # others' rows would sway the planner
+    shop = await Shop.open(database)
+    scope = Scope(database, SYSTEM, shop.keyring)
     [chair] = await shelves(shop, 1)
     first = await work(scope, (chair, 1))
     for _ in range(15):
@@ -180,3 +185,5 @@ async def test_an_order_costs_the_same_however_many_are_open(shop: Shop, scope: 
 
     assert first["rows of allocations"] > 0
     assert await work(scope, (chair, 1)) == first
+    await scope.close()
+    await database.close()

@@ -42,7 +42,7 @@ INDEXES = (
     "CREATE INDEX ix_uploads_uploaded_by ON uploads (uploaded_by) WHERE expires_at IS NOT NULL",
 )
 
-revision = "20261122_1520"
+revision = "20261122_1540"
 down_revision = "20261122_1530"
 branch_labels = None
 depends_on = None
