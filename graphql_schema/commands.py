@@ -20,6 +20,7 @@ from api.domain.operations import AnyOperation, Key
 from api.domain.scope import Terms
 from api.domain.weights import weight_of
 from api.keys import key_of
+from graphql_schema.describing import described
 from graphql_schema.errors import TOP, UserError, user_error
 from graphql_schema.inputs import graphql_annotation, input_of, make_input, optional, plain
 
@@ -61,7 +62,7 @@ def mutation(operation: AnyOperation, result: Any, *, cookies: Cookies | None = 
 
     async def resolver(info: Info, input: Any) -> Any:
         sent = plain(input)
-        if operation.key is Key.REFUSED:  # its answer holds a secret
+        if operation.key is Key.REFUSED:  # its answer may hold a secret
             info.context.response.headers["Cache-Control"] = "no-store"
         try:
             if cookies is not None and info.context.is_socket:
@@ -82,7 +83,7 @@ def mutation(operation: AnyOperation, result: Any, *, cookies: Cookies | None = 
     resolver.__annotations__ |= {"input": made, "return": Payload[result] | None}
     return strawberry.mutation(
         resolver=resolver,
-        description=operation.function.__doc__,
+        description=described(operation),
         metadata={"weight": weight_of(operation.command)},
     )
 
@@ -109,7 +110,7 @@ def query(operation: AnyOperation, result: Any) -> Any:
             return await run(info)
 
     resolver.__annotations__ |= {"return": result | None}
-    return strawberry.field(resolver=resolver, description=operation.function.__doc__)
+    return strawberry.field(resolver=resolver, description=described(operation))
 
 
 def validated(model: type[M], sent: Any, at: list[str]) -> M:

@@ -16,6 +16,7 @@ from api.domain.deprecations import DEPRECATED, Deprecation
 from api.domain.errors import Fault, ValidationFailed
 from api.domain.operations import Operation
 from api.domain.paging import Count, CountMode, Listing, Page, SortKey, Window
+from graphql_schema.describing import described
 from graphql_schema.filtering import where_of
 from graphql_schema.inputs import enum_of, graphql_annotation, make_input, plain
 
@@ -166,7 +167,7 @@ def connection(operation: Operation[Which, Window, Page[Any]], node: Any) -> Any
         *_arguments(listing, former),
     ]
     resolver.__signature__ = Signature(takes, return_annotation=Connection[node] | None)  # type: ignore[attr-defined]
-    return strawberry.field(resolver=resolver, description=operation.function.__doc__)
+    return strawberry.field(resolver=resolver, description=described(operation))
 
 
 def _which(asking: Asking, sent: dict[str, Any]) -> Which:

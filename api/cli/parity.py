@@ -70,7 +70,7 @@ def _lines(found: list[Stand]) -> Iterator[str]:
         entry = stand.operation
         key = "" if entry.kind is Kind.QUERY else entry.key.value
         if entry.key is Key.REFUSED:
-            key = "not taken: the answer holds a secret"
+            key = "not taken: its answer is not stored"
         rest = f"`{stand.rest}`" if stand.rest else "-"
         graphql = f"`{stand.graphql}`" if stand.graphql else "-"
         version = "expected" if entry.versioned else ""

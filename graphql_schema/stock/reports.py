@@ -8,6 +8,7 @@ from strawberry.types import Info
 from api.domain.stock import service as stock
 from api.domain.stock.reports.asked import ReportFilter, ReportName
 from graphql_schema.commands import validated
+from graphql_schema.describing import described
 from graphql_schema.inputs import enum_of, graphql_annotation, plain
 from graphql_schema.stock.types import Report
 
@@ -42,4 +43,4 @@ def report() -> Any:
             for name, field in ReportFilter.model_fields.items()
         },
     }
-    return strawberry.field(resolver=resolver, description=stock.get_report.function.__doc__)
+    return strawberry.field(resolver=resolver, description=described(stock.get_report))

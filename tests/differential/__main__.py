@@ -29,7 +29,7 @@ def main() -> int:
         tempfile.TemporaryDirectory(prefix="differential-", ignore_cleanup_errors=True) as folder,
         embedded.start(Path(folder), durable=False) as server,
     ):
-        return asyncio.run(_prove(server.url, options))
+        return asyncio.run(_prove(server.url, Path(folder) / "data", options))
 
 
 def _options() -> argparse.Namespace:
@@ -44,10 +44,17 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-async def _prove(url: str, options: argparse.Namespace) -> int:
+async def _prove(url: str, folder: Path, options: argparse.Namespace) -> int:
     await migrating.upgrade(url)
     secret = SecretStr(secrets.token_hex(32))
-    settings = Settings(_env_file=None, DATABASE_URL=url, secret=secret)
+    settings = Settings(
+        _env_file=None,
+        DATABASE_URL=url,
+        secret=secret,
+        data_dir=folder,
+        rate_limit_points=0,  # what remains would differ
+        rate_limit_points_anonymous=0,
+    )
     callers = await shop.opened(settings)
     async with prepared(settings, callers) as proof:
         if options.only is not None:

@@ -40,6 +40,12 @@ _HARMLESS = [
     'updateItem(input: {itemId: "nonsense", expectedVersion: 1, name: "Bench"})',
 ]
 """Mutations that change nothing: tried, or refused."""
+_REPORTS = {
+    "STOCK_VALUATION": ["groupBy"],
+    "LOW_STOCK": ["threshold"],
+    "MOVEMENTS_BY_DAY": ["timeZone"],
+}
+"""What each report alone is asked."""
 _INTROSPECTION = [
     '__type(name: "Item") { kind name fields { name type { kind ofType { name } } } }',
     "__schema { queryType { name } mutationType { name } }",
@@ -172,6 +178,8 @@ class Writer:
         ]
 
     def _arguments(self, name: str, declared: GraphQLField) -> dict[str, Any]:
+        if name == "report":
+            return self._report(name, declared)
         if "orderBy" not in declared.args:
             return {arg: self.values.of(of.type, arg, name) for arg, of in declared.args.items()}
         chosen: dict[str, Any] = {}
@@ -189,6 +197,14 @@ class Writer:
         for arg in chosen:
             chosen[arg] = self.values.of(declared.args[arg].type, arg, name)
         return chosen | self._placed(name, declared)
+
+    def _report(self, name: str, declared: GraphQLField) -> dict[str, Any]:
+        """What one report is asked; what is another's it refuses."""
+        report, own = self.chance.choice(list(_REPORTS.items()))
+        of_all = [arg for arg in ("limit", "locationId") if self.chance.random() < 0.3]
+        asked = {arg: declared.args[arg].type for arg in of_all + own}
+        values = {arg: self.values.of(type_, arg, name) for arg, type_ in asked.items()}
+        return {"report": Word(report), **values}
 
     def _placed(self, name: str, declared: GraphQLField) -> dict[str, Any]:
         """An order, or a cursor with the order that it was made in."""

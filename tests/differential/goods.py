@@ -9,11 +9,11 @@ from graphql import GraphQLEnumType, GraphQLSchema, get_named_type
 from strawberry.utils.str_converters import to_snake_case
 
 from api.database import Database
-from api.domain.actors import SYSTEM
 from api.domain.keyring import Keyring
 from api.domain.operations import OPERATIONS, AnyOperation
 from api.domain.paging import Page, SortKey, Window
 from api.domain.scope import Scope
+from tests.differential.shop import Callers
 from tests.factories import which
 
 _ID = re.compile(r"\b([a-z]+)_[0-9a-f]{32}\b")
@@ -47,10 +47,12 @@ class Goods:
         return f"{word} {known.index(id)}" if id in known else f"unknown {word}"
 
 
-async def taken(database: Database, keyring: Keyring, schema: GraphQLSchema) -> Goods:
-    """Stock taking: whatever the lists of a shop show its owner."""
-    goods = Goods()
-    scope = Scope(database, SYSTEM, keyring)
+async def taken(
+    database: Database, keyring: Keyring, schema: GraphQLSchema, callers: Callers
+) -> Goods:
+    """Stock taking: whatever the lists of a shop show its owner, and what no list shows."""
+    goods = Goods(ids={name: list(ids) for name, ids in callers.unlisted.items()})
+    scope = Scope(database, callers.owner, keyring)
     try:
         for name, operation, sorts in _lists(schema):
             first = await _page(scope, operation, ())

@@ -138,7 +138,7 @@ async def prepared(settings: Settings, callers: Callers) -> AsyncIterator[Proof]
     """Both applications over a shop that is open."""
     schema = make_schema()._schema
     with injecting() as injector:
-        taken = await _taken(settings, schema)
+        taken = await _taken(settings, schema, callers)
         sides = [side(engine, settings, callers, taken, injector) for engine in ENGINES]
         try:
             yield Proof(schema, taken, *sides)
@@ -147,9 +147,9 @@ async def prepared(settings: Settings, callers: Callers) -> AsyncIterator[Proof]
                 await one.close()
 
 
-async def _taken(settings: Settings, schema: GraphQLSchema) -> Goods:
+async def _taken(settings: Settings, schema: GraphQLSchema, callers: Callers) -> Goods:
     resources = Resources.of(settings)
     try:
-        return await goods.taken(resources.database, resources.keyring, schema)
+        return await goods.taken(resources.database, resources.keyring, schema, callers)
     finally:
         await resources.database.close()

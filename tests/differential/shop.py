@@ -2,6 +2,7 @@
 
 import random
 from dataclasses import dataclass, field
+from io import BytesIO
 from typing import Any
 
 from pydantic import SecretStr
@@ -20,14 +21,21 @@ from api.domain.fields import Id
 from api.domain.keyring import Keyring
 from api.domain.locations import service as locations
 from api.domain.locations.commands import CreateLocation
+from api.domain.media import service as media
+from api.domain.media.commands import AddItemImages, CreateUpload, SetAvatar
+from api.domain.media.pictures import SentFile
 from api.domain.operations import AnyOperation, Key
 from api.domain.orders import service as orders
 from api.domain.orders.commands import CancelOrder, FulfillOrder, PlaceOrder
 from api.domain.scope import Scope, Terms
 from api.domain.stock import commands as moves
 from api.domain.stock import service as stock
+from api.domain.surroundings import Surroundings
+from api.domain.trusted import service as trusted
+from api.domain.trusted.commands import PushTrustedDocuments, id_of
 from api.settings import Settings
 from tests.sign_ins import session_of
+from tests.uploads.pictures import picture
 
 SHELVES = {"seating": None, "chairs": "seating", "stools": "seating", "bar": "stools", "rest": None}
 PLACES = {"YARD": None, "MAIN": "YARD", "AISLE-1": "MAIN", "NORTH": None, "SHOP": None}
@@ -37,6 +45,7 @@ KEYS = {
     "key that reads orders": (Role.CLERK, ["catalog:read", "orders:read", "profile:read"]),
     "key that reads stock": (Role.MANAGER, ["stock:read", "catalog:read"]),
 }
+DOCUMENTS = ["query Here { me { permissions } }", "query There { items { nodes { sku } } }"]
 NOBODY, STRANGER = "nobody", "a stranger"
 
 
@@ -48,6 +57,14 @@ class Callers:
     users: dict[str, tuple[Id, Id]] = field(default_factory=dict)
     """The user and the session of each."""
     keys: dict[str, str] = field(default_factory=dict)
+    unlisted: dict[str, list[str]] = field(default_factory=dict)
+    """The ids of what no list shows, by what it is."""
+
+    @property
+    def owner(self) -> Actor:
+        """Who sees everything."""
+        user, session = self.users["admin"]
+        return Actor(user, Role.ADMIN, PERMISSIONS[Role.ADMIN], session_id=session)
 
     @property
     def names(self) -> list[str]:
@@ -70,6 +87,7 @@ class Founder:
 
     database: Database
     keyring: Keyring
+    surroundings: Surroundings
     chance: random.Random = field(default_factory=lambda: random.Random(2026))
     steps: int = 0
 
@@ -86,7 +104,9 @@ class Founder:
             await self._order(n, items, buyers)
         await self._do(catalog.archive_item, items[5], version=1)
         await self._do(locations.archive_location, places["SHOP"], version=1)
-        return await self._hire(buyers)
+        callers = await self._hire(buyers)
+        callers.unlisted = await self._equip(callers.owner, items)
+        return callers
 
     async def _do(
         self, operation: Any, *args: Any, by: Actor = SYSTEM, version: int | None = None
@@ -94,7 +114,7 @@ class Founder:
         declared: AnyOperation = operation
         self.steps += 1
         key = None if declared.key is Key.REFUSED else f"differential-{self.steps}"
-        scope = Scope(self.database, by, self.keyring)
+        scope = Scope(self.database, by, self.keyring, surroundings=self.surroundings)
         try:
             return await scope.run(declared, *args, terms=Terms(key, (version,) if version else ()))
         finally:
@@ -173,6 +193,21 @@ class Founder:
         elif n % 5 == 1:
             await self._do(orders.cancel_order, order.id, CancelOrder(reason="Too late"))
 
+    async def _equip(self, owner: Actor, items: list[Id]) -> dict[str, list[str]]:
+        """Store documents, and hang up pictures; some of them are in use."""
+        push = PushTrustedDocuments(texts=DOCUMENTS)
+        await self._do(trusted.push_trusted_documents, push, by=owner)
+        uploads = []
+        for color in ("brown", "white", "teal", "navy"):
+            content = picture(color=color)
+            sent = [SentFile(f"{color}.png", len(content), BytesIO(content))]
+            said = CreateUpload(alt=f"In {color}")
+            uploads.append((await self._do(media.create_upload, sent, said, by=owner)).id)
+        shown = AddItemImages(upload_ids=uploads[:2])
+        await self._do(media.add_item_images, items[0], shown, by=owner)
+        await self._do(media.set_avatar, SetAvatar(upload_id=uploads[2]), by=owner)
+        return {"upload": uploads, "trustedDocument": [id_of(text) for text in DOCUMENTS]}
+
     async def _hire(self, buyers: list[Id]) -> Callers:
         callers = Callers(self.keyring)
         for name, role, buyer in [
@@ -201,6 +236,7 @@ async def opened(settings: Settings) -> Callers:
     """The callers of a new shop on an empty database."""
     resources = Resources.of(settings)
     try:
-        return await Founder(resources.database, resources.keyring).open()
+        founder = Founder(resources.database, resources.keyring, resources.surroundings)
+        return await founder.open()
     finally:
         await resources.database.close()

@@ -17,9 +17,11 @@ from graphql import (
 from tests.differential.goods import Goods
 from tests.differential.questions import Word
 
-_WORD_OF = {"stockLevel": "level", "parent": "category"}
+_WORD_OF = {"stockLevel": "level", "parent": "category", "itemImages": "item"}
+_NO_NODES = {"key", "session", "trustedDocument"}
 _TIMES = ["2020-02-29T12:00:00Z", "2150-01-01T00:00:00Z", "2026-01-01T00:00:00+02:00"]
 _BAD_TIMES = ["yesterday", "2026-13-01T00:00:00Z", 7]
+_ZONES = ["UTC", "Europe/Berlin", "Asia/Kathmandu"]
 _PARTS = ["a", "th", "thing", "Oak", "柏", "%", "_", "\\", "nobody has this", ""]
 _BAD_IDS = ["nonsense", "", "item_0", "sku:NOWHERE", f"order_{'0' * 32}", f"dragon_{'1' * 32}"]
 MOST_DEEP = 5
@@ -79,12 +81,16 @@ class Values:
     def _scalar(self, type_: GraphQLNamedType, name: str, on: str) -> Any:
         if type_.name == "ID":
             return self._id(name, on)
-        if type_.name == "Int":
+        if name == "limit":
+            return self.chance.randint(1, 9)
+        if type_.name in ("Int", "Quantity"):
             return self._size()
         if type_.name == "Boolean":
             return self.chance.random() < 0.5
         if type_.name == "DateTime":
             return self.chance.choice(_BAD_TIMES if self._astray() else _TIMES)
+        if name == "timeZone":
+            return self.chance.choice(_ZONES)
         known = self.goods.words.get({"externalRef": "external_ref"}.get(name, name))
         return self.chance.choice(_PARTS if name == "q" or self._astray() or not known else known)
 
@@ -108,7 +114,7 @@ class Values:
             word = "location"
         word = _WORD_OF.get(word, word)
         if word in ("node", "nodes"):
-            word = self.chance.choice([word for word in self.goods.ids if word != "key"])
+            word = self.chance.choice([word for word in self.goods.ids if word not in _NO_NODES])
         if name == "id" and word in self.goods.refs and self.chance.random() < 0.3:
             self.saw("thing by reference")
             return self.chance.choice(self.goods.refs[word])
