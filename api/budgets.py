@@ -8,8 +8,15 @@ from api.domain.errors import RateLimited
 
 STANDING = "stockroom.standing"
 """Where an ASGI scope keeps what its caller has left."""
+LARGE_BODY = 16_384  # bytes
+BYTES_A_POINT = 500
 MOST_CALLERS = 100_000
 _OTHERS = "others"
+
+
+def cost_of_body(size: int) -> int:
+    """What reading a body takes, beside what it asks for: nothing of a small one."""
+    return size // BYTES_A_POINT if size > LARGE_BODY else 0
 
 
 class Budget(NamedTuple):

@@ -193,9 +193,10 @@ async def _charge(connection: Asgi, user: str | None, cost: int) -> Standing | N
 
 
 async def charged_scope_of(connection: HTTPConnection) -> Scope:
-    """The caller's scope, for a request that FastAPI answers."""
+    """The caller's scope, for a request that FastAPI answers; a form was paid for when it came."""
     scope = await scope_of(connection)
-    await charge(connection.scope, scope, COMMAND_COST)
+    if STANDING not in connection.scope:
+        await charge(connection.scope, scope, COMMAND_COST)
     return scope
 
 

@@ -17,6 +17,7 @@ from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 from strawberry.types import ExecutionResult
 from strawberry.types.graphql import OperationType
 
+from api.budgets import cost_of_body
 from api.domain.errors import StockroomError
 from graphql_schema.context import Context
 from graphql_schema.http import (
@@ -38,8 +39,6 @@ OPERATIONS = {
     "GET": {OperationType.QUERY},
     "POST": {OperationType.QUERY, OperationType.MUTATION},
 }
-HEAVY_BODY = 16_384  # bytes; larger ones take turns, and are paid for before they are read
-BYTES_A_POINT = 500
 REFUSED = ["PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE"]
 ALLOW = {"allow": "GET, POST"}
 STATUS = {"UNAUTHENTICATED": 401, "RATE_LIMITED": 429, "INTERNAL": 500, "UNAVAILABLE": 503}
@@ -81,10 +80,9 @@ class StockroomRouter(GraphQLRouter[Any, None]):
         media_type = negotiate(request.headers.get("accept"))
         try:
             body = await self.body_of(request)
-            heavy = len(body) > HEAVY_BODY
-            if heavy:
-                await self.limited.charge(context, len(body) // BYTES_A_POINT)
-            async with self.lane.turn(heavy, self.limited.payer_of(context)):
+            if reading := cost_of_body(len(body)):
+                await self.limited.charge(context, reading)
+            async with self.lane.turn(reading > 0, self.limited.payer_of(context)):
                 parameters = read_parameters(self.read(request, body))
                 result = await self.execute_parameters(request.method, parameters, context)
         except TransportRefused as refused:

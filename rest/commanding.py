@@ -10,8 +10,10 @@ from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Send
 from starlette.types import Scope as Asgi
 
+from api.budgets import cost_of_body
 from api.deps import charge
 from api.domain.bulk import Bulk
+from api.domain.scope import Scope
 from api.domain.weights import rows_in, weight_of
 from api.strict_json import NotJson, read_json
 from rest.bulk import outcome
@@ -41,11 +43,13 @@ class Commanding:
     async def __call__(self, scope: Asgi, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
         sent: dict[str, Any] = self.query.read(scope["query_string"])
-        body = await read_body(request) if self.body is not None else ABSENT
         async with opened(request) as caller:
             for guard in self.guards:
                 guard.admit(caller)
-            await charge(scope, caller, self.weight.of(rows_in(body)))
+            await charge(scope, caller, self.weight.command)
+            body = await read_body(request, caller) if self.body is not None else ABSENT
+            if more := self.weight.of(rows_in(body)) - self.weight.command:
+                await charge(scope, caller, more)
             values = validated(self._given(sent, scope["path_params"], body))
             terms = {term.name: values.pop(term.name) for term in self.terms if term.name in values}
             headers: dict[str, Any] = {
@@ -80,8 +84,8 @@ def _line(sent: list[str]) -> str | None:
     return ", ".join(sent) if sent else None
 
 
-async def read_body(request: Request) -> Any:
-    """The body, which must be JSON by the letter, and say so."""
+async def read_body(request: Request, caller: Scope) -> Any:
+    """The body, which must be JSON by the letter, and say so; a large one is paid for first."""
     try:
         body = await request.body()
     except ClientDisconnect as gone:
@@ -91,6 +95,8 @@ async def read_body(request: Request) -> Any:
     media_type, _, _ = request.headers.get("content-type", "").partition(";")
     if media_type.strip().lower() != "application/json":
         raise HTTPException(415, "Send the body as application/json.")
+    if reading := cost_of_body(len(body)):
+        await charge(request.scope, caller, reading)
     try:
         return read_json(body)
     except NotJson as error:

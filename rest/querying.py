@@ -34,15 +34,16 @@ class Querying:
     async def __call__(self, scope: Asgi, receive: Receive, send: Send) -> None:
         Query({}).read(scope["query_string"])
         request = Request(scope, receive)
-        sent = await read_body(request)
         async with opened(request) as caller:
             for guard in self.guards:
                 guard.admit(caller)
+            await charge(scope, caller, 1)
+            sent = await read_body(request, caller)
             values = validated([(self.body, sent, ("body",))])
             asked: ListBody = values[self.body.name]
             shape = shape_of(self.row, _several(asked.expand), _several(asked.fields))
             shape.judge(asked.limit)
-            await charge(scope, caller, 1 + asked.limit * shape.cost)
+            await charge(scope, caller, asked.limit * shape.cost)
             page: Page[Any] = await self.endpoint(reader=Reader(caller), **values)
             data = await written(caller, shape, page.rows)
         body = to_json(enveloped(page, data))

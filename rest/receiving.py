@@ -13,8 +13,10 @@ from starlette.formparsers import MultiPartParser
 from starlette.types import ASGIApp, Receive, Send
 from starlette.types import Scope as Asgi
 
-from api.deps import resources_of
+from api.deps import charge, resources_of
+from api.domain.media import pictures
 from api.domain.operations import OPERATIONS
+from api.domain.weights import COMMAND_COST
 from api.middleware.body import allow_body
 from rest.doors import Handler, opened
 
@@ -71,6 +73,7 @@ async def receive_files(request: Request, operation: str, most: int) -> None:
     """Read the form of a caller who may send it, within its bounds; FastAPI finds it read."""
     async with opened(request) as caller:
         OPERATIONS[operation].authorize(caller)
+        await charge(request.scope, caller, COMMAND_COST)
     _refuse_kind(request.headers.get("content-type", ""))
     largest = resources_of(request).settings.max_upload_bytes
     allow_body(request.scope, most * largest + _OVERHEAD)
@@ -82,13 +85,15 @@ async def receive_files(request: Request, operation: str, most: int) -> None:
         raise
     except Exception as error:  # parsers raise whatever they stumble over
         raise HTTPException(400, "The form is broken, or did not come to its end.") from error
-    if any(_size(value) > largest for _, value in form.multi_items()):
+    files = [it for _, it in form.multi_items() if isinstance(it, UploadFile)]
+    try:
+        if any((file.size or 0) > largest for file in files):
+            raise HTTPException(413, f"A file may have {largest} bytes at most.")
+        costs = [await pictures.cost_of(file.file) for file in files]
+        await charge(request.scope, caller, sum(costs))
+    except BaseException:
         await form.close()
-        raise HTTPException(413, f"A file may have {largest} bytes at most.")
-
-
-def _size(value: Any) -> int:
-    return (value.size or 0) if isinstance(value, UploadFile) else 0
+        raise
 
 
 def _refuse_kind(content_type: str) -> None:

@@ -7,6 +7,7 @@ from api.domain.actors import Role
 from tests.conftest import SignIn
 from tests.faces import RestFace
 from tests.spending.conftest import ELSEWHERE, Open
+from tests.uploads.pictures import FORM, form, part, picture
 
 PAGE = "{ items { nodes { id } } }"
 
@@ -134,6 +135,41 @@ async def test_a_large_body_is_paid_for_before_it_is_read(open_shop: Open) -> No
 
     assert [answer.status_code for answer in answers] == [400, 429]
     assert left(answers[0]) == 50
+
+
+@pytest.mark.parametrize(("method", "path"), [("POST", "/v1/categories"), ("QUERY", "/v1/items")])
+async def test_a_body_that_cannot_be_read_is_paid_for(
+    open_shop: Open, sign_in: SignIn, method: str, path: str
+) -> None:
+    clients = await open_shop(rate_limit_points=150)
+    mary = await clients(await sign_in(Role.MANAGER))
+    broken, json = "[" + "1," * 25_000, {"content-type": "application/json"}  # 50 kB
+
+    answers = [await mary.request(method, path, content=broken, headers=json) for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [400, 429]
+    assert left(answers[0]) == 150 - 100 - (1 if method == "QUERY" else 10)
+
+
+async def test_a_picture_is_paid_for_by_its_pixels_though_it_is_only_tried(
+    open_shop: Open, sign_in: SignIn
+) -> None:
+    clients = await open_shop(rate_limit_points=180)
+    mary = await clients(await sign_in(Role.MANAGER))
+    large = picture("PNG", (2_000, 2_000))  # of few bytes
+
+    answers = [
+        await mary.post(
+            "/v1/uploads?validate_only=true",
+            content=form(part("file", content, file="a.png")),
+            headers=FORM,
+        )
+        for content in (large, b"no picture", large)
+    ]
+
+    assert [answer.status_code for answer in answers] == [200, 422, 429], answers[0].text
+    assert left(answers[0]) == 180 - 10 - 101
+    assert left(answers[1]) == left(answers[0]) - 10
 
 
 async def test_without_limits_nothing_is_said_of_them(open_shop: Open, sign_in: SignIn) -> None:

@@ -1,9 +1,6 @@
 """Passwords: argon2id, in a small pool of threads so that the event loop never waits for a hash."""
 
 import asyncio
-import os
-import sys
-import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
@@ -13,6 +10,7 @@ from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
 from api.domain.errors import Unavailable
+from api.domain.threads import step_back
 
 # OWASP's minimum for argon2id (Password Storage Cheat Sheet)
 _HASHER = PasswordHash((Argon2Hasher(time_cost=2, memory_cost=19_456, parallelism=1),))
@@ -20,13 +18,7 @@ _THREADS = 2
 _MOST_AT_ONCE = 100  # whoever comes then would wait for seconds
 
 
-def _step_back() -> None:
-    """Let whoever answers requests go first; on Linux a thread has a niceness of its own."""
-    if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)
-
-
-_pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="argon2", initializer=_step_back)
+_pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="argon2", initializer=step_back)
 _places = asyncio.BoundedSemaphore(_MOST_AT_ONCE)
 
 A = TypeVarTuple("A")

@@ -146,7 +146,7 @@ async def _refuse_hoard(scope: Scope, more: int) -> None:
 
 
 async def _kept(scope: Scope, file: SentFile, alt: str | None, stored: list[str]) -> Upload:
-    picture = await pictures.redrawn(file)
+    picture = await pictures.redrawn(file, scope.actor.user_id or "")
     id = new_id("upload")
     if not scope.only_tries:
         for size, content in _files_of(picture).items():

@@ -6,6 +6,7 @@ In a small pool of threads, so that neither the event loop nor the memory suffer
 import asyncio
 import hashlib
 import warnings
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
@@ -13,8 +14,9 @@ from io import BytesIO
 from types import ModuleType
 from typing import TYPE_CHECKING, BinaryIO
 
-from api.domain.errors import StockroomError, Unavailable, ValidationFailed
+from api.domain.errors import RateLimited, StockroomError, Unavailable, ValidationFailed
 from api.domain.media.models import ImageFormat
+from api.domain.threads import step_back
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -25,11 +27,16 @@ MAX_SCANS = 100
 """Passes over a progressive JPEG: each costs the time of a whole picture and next to no bytes."""
 SMALL, LARGE = 256, 1024
 """The longer side of thumbnails."""
+PIXELS_A_POINT = 40_000
+MOST_OF_ONE = 4
+"""How many pictures of one sender may be drawn, or wait for it, at once."""
 _THREADS = 2  # each may hold a picture of MAX_PIXELS, and what is made of it
 _MOST_AT_ONCE = 20  # whoever comes then would wait too long
-_pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="pictures")
+_pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="pictures", initializer=step_back)
 _places = asyncio.BoundedSemaphore(_MOST_AT_ONCE)
+_drawn_for = Counter[str]()
 _BEGINNINGS = {b"\x89PNG\r\n\x1a\n": ImageFormat.PNG, b"\xff\xd8\xff": ImageFormat.JPEG}
+_SCAN = b"\xff\xda"
 _MODES = {
     ImageFormat.PNG: {"L", "RGB", "RGBA"},
     ImageFormat.JPEG: {"L", "RGB"},
@@ -68,12 +75,39 @@ class Picture:
         return hashlib.sha256(self.full).hexdigest()
 
 
-async def redrawn(file: SentFile) -> Picture:
+async def cost_of(file: BinaryIO) -> int:
+    """The points that drawing a picture takes, by its pixels and how often they are passed over;
+    none for what will not be drawn.
+    """
+    return await asyncio.to_thread(_cost_of, file)
+
+
+def _cost_of(file: BinaryIO) -> int:
+    content = file.read()
+    file.seek(0)
+    try:
+        format = _format_of(content)
+        width, height = _opened(format, content).size
+    except Exception:  # told to its sender when it is to be drawn
+        return 0
+    passes = content.count(_SCAN) if format is ImageFormat.JPEG else 1
+    return 1 + width * height * max(passes, 1) // PIXELS_A_POINT
+
+
+async def redrawn(file: SentFile, sender: str) -> Picture:
     """The picture of a file; refuses what is none, or one that would cost too much."""
+    if _drawn_for[sender] >= MOST_OF_ONE:
+        raise RateLimited(f"{MOST_OF_ONE} pictures of yours are being drawn. Nothing was done.", 5)
     if _places.locked():
         raise Unavailable("Too many pictures are being drawn at once; try again.")
-    async with _places:
-        return await asyncio.get_running_loop().run_in_executor(_pool, _redraw, file.content)
+    _drawn_for[sender] += 1
+    try:
+        async with _places:
+            return await asyncio.get_running_loop().run_in_executor(_pool, _redraw, file.content)
+    finally:
+        _drawn_for[sender] -= 1
+        if not _drawn_for[sender]:
+            del _drawn_for[sender]
 
 
 def fitted(width: int, height: int, side: int) -> tuple[int, int]:
@@ -113,7 +147,7 @@ def _opened(format: ImageFormat, content: bytes) -> "Image":
     if picture.width * picture.height > MAX_PIXELS or max(picture.size) > MAX_SIDE:
         raise _too_many_pixels()
     if format is ImageFormat.JPEG:  # of several, as telephones make them, the first is the picture
-        if content.count(b"\xff\xda") > MAX_SCANS:
+        if content.count(_SCAN) > MAX_SCANS:
             raise _refusal("too_complex", f"A JPEG may have {MAX_SCANS} scans at most.")
     elif getattr(picture, "is_animated", False):
         raise _refusal("animated_image", "Send a picture that stands still.")
