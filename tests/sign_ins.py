@@ -30,6 +30,11 @@ async def session_of(scope: Scope, user_id: Id) -> Id:
     return begun.text.session_id
 
 
+async def refresh_token_of(scope: Scope, user_id: Id) -> str:
+    """What a client holds of a new session of a user."""
+    return str((await scope.run(_SIGN_IN, user_id)).text)
+
+
 async def bearer_of(scope: Scope, user_id: Id) -> str:
     """The `Authorization` of a user who has just signed in."""
     return f"Bearer {tokens.sign(scope.keyring, user_id, await session_of(scope, user_id))}"
