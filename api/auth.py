@@ -31,7 +31,8 @@ class Doorman:
 
     def __init__(self, database: Database, keyring: Keyring, cache_seconds: float) -> None:
         self._database, self._keyring = database, keyring
-        # By the credential's hash: a secret is not kept longer than its request.
+        # By the hash of the credential and of where it was sent: a secret is not kept longer than
+        # its request, and one that is good in a cookie proves nothing as a bearer's.
         self._believed: TTLCache[bytes, _Belief] = TTLCache(10_000, cache_seconds)
 
     async def actor(self, authorization: str | None) -> Actor:
@@ -44,21 +45,21 @@ class Doorman:
         credential = credential.strip()
         if scheme.lower() != "bearer" or not credential:
             raise Unauthenticated("Send 'Authorization: Bearer' and an access token or an API key.")
-        return await self._believe(credential, self._of_bearer)
+        return await self._believe(b"bearer", credential, self._of_bearer)
 
     async def guest(self, cookie: str) -> Actor:
         """The actor of a browser's cookie; nobody for one that is not good, or no longer: browsers
         send theirs without being asked.
         """
         try:
-            return await self._believe(cookie, self._of_cookie)
+            return await self._believe(b"cookie", cookie, self._of_cookie)
         except Unauthenticated:
             return NOBODY
 
     async def _believe(
-        self, credential: str, examine: Callable[[str], Awaitable[_Belief]]
+        self, door: bytes, credential: str, examine: Callable[[str], Awaitable[_Belief]]
     ) -> Actor:
-        mark = hashlib.sha256(credential.encode()).digest()
+        mark = hashlib.sha256(door + b" " + credential.encode()).digest()
         belief = self._believed.get(mark)
         if belief is None or belief.good_until <= time.time():
             belief = self._believed[mark] = await self._examined(credential, examine)

@@ -165,7 +165,8 @@ def _input(operation: AnyOperation, ids: dict[str, Any]) -> type:
         fields["expected_presence"] = optional(Presence, "Create only, or replace only.")
     if operation.key is not Key.REFUSED:
         fields["idempotency_key"] = optional(str, _KEY_TEXTS[operation.key])
-    fields["validate_only"] = optional(bool, "Do everything but keep nothing.")
+    if operation.tried:
+        fields["validate_only"] = optional(bool, "Do everything but keep nothing.")
     name = "".join(word.capitalize() for word in operation.name.split("_")) + "Input"
     return make_input(name, operation.function.__doc__ or "", fields)
 

@@ -82,6 +82,7 @@ class Operation(Generic[*Ts, R]):
     upserts: bool = False
     made_of: tuple[str, ...] = ()
     listing: "Listing[Any] | None" = None
+    tried: bool = True
 
     async def __call__(self, scope: "Scope", *args: *Ts) -> R:
         self.authorize(scope)
@@ -155,12 +156,14 @@ def operation(
     upserts: bool = False,
     made_of: tuple[str, ...] = (),
     listing: "Listing[Any] | None" = None,
+    tried: bool = True,
 ) -> Callable[[Callable[["Scope", *Ts], Coroutine[Any, Any, R]]], Operation[*Ts, R]]:
     """Declare a service function an operation; without a permission it cannot be declared, so the
     server does not start. A `late` command takes no connection before its first statement; one
     that `upserts` makes a thing, at version 1, or replaces it. The answer of a query that names
     the areas it is `made_of` is the same for all who may ask: it may be kept until one changes.
-    What gives a list is asked as its `listing` allows.
+    What gives a list is asked as its `listing` allows. One that is not `tried` takes no
+    `validate_only`: its answer is good whether it is kept or not.
     """
 
     def declare(function: Callable[["Scope", *Ts], Coroutine[Any, Any, R]]) -> Operation[*Ts, R]:
@@ -170,7 +173,7 @@ def operation(
         if name in OPERATIONS:
             raise TypeError(f"There are two operations named {name}.")
         declared = Operation[*Ts, R](
-            name, kind, permission, key, versioned, function, late, upserts, made_of, listing
+            name, kind, permission, key, versioned, function, late, upserts, made_of, listing, tried
         )
         MADE_OF.update(made_of)
         OPERATIONS[name] = cast("AnyOperation", declared)

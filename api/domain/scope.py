@@ -243,12 +243,6 @@ class Scope:
             self._work, self._commanding, self._terms = None, False, PLAIN
             self.memory.clear()
 
-    async def _known(self, work: Transaction | None, claim: idempotency.Claim | None) -> str | None:
-        """The answer that an earlier call got under the same key."""
-        if work is None or claim is None:
-            return None
-        return await idempotency.take(work.driver, claim, self.surroundings.keys_kept)
-
     async def _begin(self) -> Transaction:
         self._work = await self._open.enter_async_context(self.connections.transaction())
         return self._work

@@ -31,6 +31,8 @@ class Terms:
             raise BadRequest(
                 f"{operation.name} takes no idempotency key: its answer is not stored."
             )
+        if self.validate_only and not operation.tried:
+            raise BadRequest(f"{operation.name} cannot be tried out: its answer counts at once.")
         named = bool(self.expected_versions)
         if named and not (operation.versioned or operation.upserts):
             raise BadRequest(f"{operation.name} takes no expected version.")

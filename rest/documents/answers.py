@@ -91,11 +91,12 @@ def declare(operation: dict[str, Any], method: str, shared: dict[str, Any]) -> N
 
 
 def without_terms(operation: dict[str, Any]) -> None:
-    """Leave out the headers that a command refuses."""
+    """Leave out the terms that a command refuses."""
     entry = operation_of(operation["operationId"])
     if entry is not None and entry.kind is Kind.COMMAND:
         refused = {"idempotency-key"} if entry.key is Key.REFUSED else set()
         refused |= set() if entry.versioned else {"if-match"}
+        refused |= set() if entry.tried else {"validate_only"}
         operation["parameters"] = [
             it for it in operation["parameters"] if it["name"].lower() not in refused
         ]

@@ -148,3 +148,26 @@ async def test_a_socket_believes_a_cookie_of_our_own_pages_alone(
         with pytest.raises(AssertionError):
             async with Socket(app, None, cookie=cookie, origin=origin):
                 pass
+
+
+async def test_what_one_door_believes_of_credentials_the_other_does_not(
+    settings: Settings, rest: RestFace
+) -> None:
+    app = create_app(settings.model_copy(update={"credential_cache_seconds": 60}))
+    login = {"email": (await a_user(rest))["email"], "password": PASSWORD}
+    token = (await rest.signed_in(None).call("issue_token", **login))["access_token"]
+    key = (await rest.call("create_api_key", name="Till", scopes=["customers:write"]))["secret"]
+
+    async with browser(app, rest, "rest") as (client, mark, _):
+        cookie = client.cookies["stockroom"]
+        assert await knock(client, {"X-CSRF-Token": mark} | HOME) == (201, 200)
+        client.cookies.clear()
+        assert await knock(client, {"Authorization": f"Bearer {cookie}"}) == (401, 401)
+        for secret in (token, key):
+            assert await knock(client, {"Authorization": f"Bearer {secret}"}) == (201, 200)
+            planted = {"Cookie": f"stockroom={secret}", "Origin": "https://evil.example"}
+            asked = {"query": NEW_CUSTOMER}
+            answer = await client.post("/graphql", json=asked, headers=planted)
+            assert answer.json()["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
+            assert (await client.get("/v1/me", headers=planted)).status_code == 401
+    await app.state.resources.close()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from api.domain.actors import Role
+from api.domain.actors import PERMISSIONS, Role
 from tests.accounts.test_faces import PASSWORD, a_user
 from tests.conftest import SignIn
 from tests.faces import Face, Refused
@@ -63,3 +63,33 @@ async def test_nobody_gives_themselves_another_role(face: Face, sign_in: SignIn)
     manager = face.signed_in(await sign_in(Role.MANAGER))
     with pytest.raises(Refused, match="FORBIDDEN"):
         await manager.call("update_user", user_id=me["id"], name="X", expected_version=1)
+
+
+async def test_a_key_that_keeps_users_makes_nobody_who_may_do_more_than_it(
+    face: Face,
+) -> None:
+    made = await face.call("create_api_key", name="Staff", scopes=["users:read", "users:write"])
+    office = face.signed_in(f"Bearer {made['secret']}")
+    clerk = await a_user(face)
+    named = {"user_id": clerk["id"], "expected_version": clerk["version"]}
+
+    for role in set(Role) - {Role.CLERK}:
+        with pytest.raises(Refused, match="FORBIDDEN"):
+            await a_user(office, role=role)
+        with pytest.raises(Refused, match="FORBIDDEN"):
+            await office.call("update_user", **named, role=role)
+    assert (await face.call("get_user", user_id=clerk["id"]))["version"] == clerk["version"]
+    assert (await office.call("update_user", **named, name="Bea"))["name"] == "Bea"
+
+
+async def test_a_key_takes_no_role_away_that_it_could_not_give(face: Face) -> None:
+    scopes = sorted(PERMISSIONS[Role.CLERK] | {"users:write"})
+    made = await face.call("create_api_key", name="Staff", scopes=scopes)
+    office = face.signed_in(f"Bearer {made['secret']}")
+    chief, clerk = await a_user(face, role="ADMIN"), await a_user(office)
+
+    with pytest.raises(Refused, match="FORBIDDEN"):
+        await office.call("update_user", user_id=chief["id"], role="CLERK", expected_version=1)
+    with pytest.raises(Refused, match="FORBIDDEN"):
+        await office.call("update_user", user_id=clerk["id"], role="ADMIN", expected_version=1)
+    assert (await face.call("get_user", user_id=chief["id"]))["role"] == "ADMIN"

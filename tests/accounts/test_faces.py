@@ -64,6 +64,12 @@ async def test_a_disabled_user_is_out_at_once_and_an_enabled_one_in_again(face: 
     with pytest.raises(Refused, match="UNAUTHENTICATED"):
         await face.signed_in(None).call("issue_token", **login)
     await face.call("enable_user", user_id=user["id"])
+    with pytest.raises(Refused, match="UNAUTHENTICATED"):
+        await bearer.call("get_me")
+    with pytest.raises(Refused, match="UNAUTHENTICATED"):
+        await face.signed_in(None).call("refresh_token", refresh_token=token["refresh_token"])
+    again = await face.signed_in(None).call("issue_token", **login)
+    bearer = face.signed_in(f"Bearer {again['access_token']}")
     assert (await bearer.call("get_me"))["user"]["email"] == user["email"]
 
 

@@ -174,3 +174,17 @@ async def test_an_api_key_has_no_session_to_end(face: Face) -> None:
     till = face.signed_in(f"Bearer {made['secret']}")
 
     assert await refused(till.call("log_out")) == "CONFLICT"
+
+
+async def test_no_refresh_is_only_tried_since_its_tokens_would_be_good(
+    face: Face, database: Database
+) -> None:
+    email = (await a_user(face))["email"]
+    stolen = await signed_in(face, email)
+    sent = {"refresh_token": stolen["refresh_token"], "validate_only": True}
+    mine = await refresh(face, stolen)
+    await pass_time(database, email, 21)
+
+    assert await refused(face.signed_in(None).call("refresh_token", **sent)) == "BAD_REQUEST"
+    assert await refused(refresh(face, stolen)) == "UNAUTHENTICATED"
+    assert await refused(refresh(face, mine)) == "UNAUTHENTICATED"

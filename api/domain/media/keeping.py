@@ -184,10 +184,6 @@ def plain_name(name: str) -> str:
     return shown.strip(" .")[-LONGEST_NAME:].strip(" .") or "picture"
 
 
-def _shows(char: str) -> bool:
-    return unicodedata.category(char)[0] not in "CZ"  # controls, and separators
-
-
 def _key(id: Id, size: ImageSize) -> str:
     """Made of the id alone, spread over 256 folders."""
     hex = id.removeprefix("upload_")

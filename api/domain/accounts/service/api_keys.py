@@ -5,9 +5,9 @@ from typing import cast
 from api.domain.accounts import models, reads, tokens
 from api.domain.accounts.commands import CreateApiKey
 from api.domain.accounts.reads import ApiKey, CreatedApiKey
+from api.domain.accounts.rights import refuse_beyond
 from api.domain.actors import Permission
 from api.domain.asking import Which
-from api.domain.errors import Forbidden
 from api.domain.fields import ApiKeyId, Id
 from api.domain.operations import Key, Kind, operation
 from api.domain.paging import Page, Window
@@ -26,11 +26,7 @@ async def create_api_key(scope: Scope, command: CreateApiKey) -> CreatedApiKey:
     """Make a key that may do no more than the caller; the secret is in this answer and nowhere
     else.
     """
-    beyond = sorted(set(command.scopes) - set(scope.actor.permissions))
-    if beyond:
-        raise Forbidden(
-            f"You may not give away what you may not do: {', '.join(beyond)}.", beyond[0]
-        )
+    refuse_beyond(scope, command.scopes)
     text = tokens.KeyText.new()
     row = models.ApiKey(
         user_id=cast("Id", scope.actor.user_id),

@@ -13,7 +13,7 @@ from api.domain.paging import Page, Window
 from api.domain.scope import Scope
 
 
-@operation(Kind.COMMAND, Permission.PUBLIC, key=Key.REFUSED)
+@operation(Kind.COMMAND, Permission.PUBLIC, key=Key.REFUSED, tried=False)
 async def refresh_token(scope: Scope, command: RefreshToken) -> Token:
     """Trade a refresh token for the next two tokens. Who lost the answer may send it again for
     STOCKROOM_REFRESH_GRACE_SECONDS (20) and gets the same one; sent later, it ends the session.
