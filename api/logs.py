@@ -67,6 +67,12 @@ def _configure_libraries(level: str, shared: list[Processor], render: Processor)
         logger = logging.getLogger(name)
         logger.handlers, logger.propagate = [], True
     logging.getLogger("uvicorn.access").disabled = True  # ours has the trace id
+    logging.getLogger("uvicorn.error").addFilter(_is_news)
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Not that a socket was answered by a refusal, which uvicorn takes for a fault of ours."""
+    return record.msg != "ASGI callable returned without completing handshake."
 
 
 def _console() -> structlog.dev.ConsoleRenderer:

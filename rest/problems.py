@@ -128,10 +128,7 @@ def of_invalid(request: Request, error: RequestValidationError) -> Response:
     """FastAPI's refusal of a path, a query, a header or a body; never echoes what was sent."""
     if any(entry["type"] == "json_invalid" for entry in error.errors()):
         return of_refusal(request, BadRequest("The body is not valid JSON."))
-    faults = [
-        Fault([str(step) for step in entry["loc"][1:]], entry["type"], entry["msg"])
-        for entry in error.errors()
-    ]
+    faults = [Fault.found(entry["loc"][1:], entry) for entry in error.errors()]
     return of_refusal(request, ValidationFailed.of(faults))
 
 

@@ -4,16 +4,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, cast
 
-from fastapi import HTTPException, Request, params
+from fastapi import Request, params
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from python_multipart.multipart import parse_options_header
-from starlette.datastructures import Headers, UploadFile
+from starlette.datastructures import FormData, Headers, UploadFile
+from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartParser
 from starlette.types import ASGIApp, Receive, Send
 from starlette.types import Scope as Asgi
 
 from api.deps import charge, resources_of
+from api.domain.errors import ValidationFailed
 from api.domain.media import pictures
 from api.domain.operations import OPERATIONS
 from api.domain.weights import COMMAND_COST
@@ -81,12 +83,13 @@ async def receive_files(request: Request, operation: str, most: int) -> None:
         form = await request.form(
             max_files=most, max_fields=MOST_FIELDS, max_part_size=LONGEST_FIELD
         )
-    except HTTPException:
+    except HTTPException:  # of what is too long, or too much: in words to be read
         raise
     except Exception as error:  # parsers raise whatever they stumble over
         raise HTTPException(400, "The form is broken, or did not come to its end.") from error
     files = [it for _, it in form.multi_items() if isinstance(it, UploadFile)]
     try:
+        _refuse_text(form)
         if any((file.size or 0) > largest for file in files):
             raise HTTPException(413, f"A file may have {largest} bytes at most.")
         costs = [await pictures.cost_of(file.file) for file in files]
@@ -94,6 +97,14 @@ async def receive_files(request: Request, operation: str, most: int) -> None:
     except BaseException:
         await form.close()
         raise
+
+
+def _refuse_text(form: FormData) -> None:
+    """A part without a file name is a field, where a file is meant too."""
+    for name in ("file", "files"):
+        if any(isinstance(value, str) for value in form.getlist(name)):
+            message = "Send a file: a part with a `filename`."
+            raise ValidationFailed.at([name], "not_a_file", message)
 
 
 def _refuse_kind(content_type: str) -> None:

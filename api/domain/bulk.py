@@ -149,7 +149,7 @@ async def one_by_one(scope: Scope, command: BulkOf[C], operation: Operation[C, R
 def faults_of(error: ValidationError) -> list[Fault]:
     """What is wrong, and where; never what was sent."""
     return [
-        Fault([str(step) for step in entry["loc"]], entry["type"], entry["msg"])
+        Fault.found(entry["loc"], entry)
         for entry in error.errors(include_url=False, include_input=False, include_context=False)
     ]
 

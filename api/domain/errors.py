@@ -3,7 +3,7 @@
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, is_dataclass
 from enum import Enum
 from typing import Any, ClassVar
@@ -96,6 +96,9 @@ def _plain(value: Any) -> Any:
     return asdict(value) if is_dataclass(value) and not isinstance(value, type) else value
 
 
+_ITEMS = re.compile(r"item(s?) after validation")
+
+
 @dataclass(slots=True)
 class Fault:
     """One thing that is wrong with what was sent: where, which rule, and in words."""
@@ -103,6 +106,14 @@ class Fault:
     path: list[str]
     code: str
     message: str
+
+    @classmethod
+    def found(cls, at: Sequence[str | int], entry: Mapping[str, Any]) -> "Fault":
+        """What Pydantic found; of a secret it counts "items", which are characters."""
+        message: str = entry["msg"]
+        if message.startswith("Value should have"):
+            message = _ITEMS.sub(r"character\1", message)
+        return cls([str(step) for step in at], entry["type"], message)
 
 
 @dataclass(eq=False)

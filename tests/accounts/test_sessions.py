@@ -188,3 +188,11 @@ async def test_no_refresh_is_only_tried_since_its_tokens_would_be_good(
     assert await refused(face.signed_in(None).call("refresh_token", **sent)) == "BAD_REQUEST"
     assert await refused(refresh(face, stolen)) == "UNAUTHENTICATED"
     assert await refused(refresh(face, mine)) == "UNAUTHENTICATED"
+
+
+async def test_a_secret_that_is_too_long_is_measured_in_characters(face: Face) -> None:
+    for operation, field in (("refresh_token", "refresh_token"), ("confirm_email", "code")):
+        with pytest.raises(Refused, match="VALIDATION_FAILED") as refusal:
+            await face.signed_in(None).call(operation, **{field: "x" * 300})
+        assert " characters, not 300" in refusal.value.message
+        assert "item" not in str(refusal.value)

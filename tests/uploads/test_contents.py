@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.faces import RestFace
+from tests.factories import an_item
 from tests.uploads.pictures import (
     CANARY,
     FORM,
@@ -169,3 +170,25 @@ async def test_b95_a_picture_that_lies_on_its_side_is_put_upright(rest: RestFace
     content = (await rest.client.get(upload["url"])).content
 
     assert (upload["width"], upload["height"]) == opened(content).size == (48, 64)
+
+
+async def test_who_sends_two_files_where_one_is_taken_is_told_so(rest: RestFace) -> None:
+    sent = [("file", ("a.png", picture(), "image/png"))] * 2
+    answer = await post(rest, "/v1/uploads", *sent)
+
+    assert (answer.status_code, answer.json()["code"]) == (400, "BAD_REQUEST")
+    assert answer.json()["detail"] == "Too many files. Maximum number of files is 1."
+
+
+async def test_a_picture_that_is_sent_as_text_is_told_from_a_file(rest: RestFace) -> None:
+    item = await an_item(rest)
+    for path, name in (("/v1/uploads", "file"), (f"/v1/items/{item['id']}/images", "files")):
+        body = form(part(name, picture()))
+        headers = FORM | {"Authorization": rest.authorization or ""}
+        answer = await rest.client.post(path, content=body, headers=headers)
+
+        [fault] = answer.json()["errors"]
+        assert answer.status_code == 422
+        assert (fault["path"], fault["code"]) == ([name], "not_a_file")
+        assert "UploadFile" not in answer.text
+        assert "<class" not in answer.text
