@@ -103,7 +103,7 @@ TABLE: dict[str, Asks] = {
     # accounts
     "issue_token": Asks("public", tried(**LOGIN), INVALID),
     "log_in": Asks("public", tried(**LOGIN), INVALID),
-    "refresh_token": Asks("public", tried(refresh_token=LONG), INVALID),
+    "refresh_token": Asks("public", lambda _: {"refresh_token": LONG}, INVALID),
     "register": Asks("public", tried(**LOGIN, name="Ada"), INVALID),
     "confirm_email": Asks("public", tried(code=LONG), INVALID),
     "request_password_reset": Asks("public", tried(email="ada"), INVALID),
@@ -165,7 +165,7 @@ TABLE: dict[str, Asks] = {
     "list_stock_levels": Asks("stock:read", page),
     "get_stock_level": Asks("stock:read", id_of("level_id")),
     "list_stock_movements": Asks("stock:read", page),
-    "list_stock_as_of": Asks("stock:read", lambda _: {"where": {"at": "2100-01-01T00:00:00Z"}}),
+    "list_stock_as_of": Asks("stock:read", lambda _: {"at": "2100-01-01T00:00:00Z"}),
     "get_report": Asks("stock:read", lambda _: {"report": "stock-valuation"}),
     "list_postings": Asks("stock:read", page),
     "get_posting": Asks("stock:read", id_of("posting_id")),
