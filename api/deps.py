@@ -162,7 +162,7 @@ async def caller_of(connection: HTTPConnection) -> Actor:
 async def _guest(resources: Resources, scope: Asgi, cookies: str) -> Actor:
     secret = cookies_of(scope).secret(cookies)
     actor = await resources.doorman.guest(secret) if secret else NOBODY
-    if actor is not NOBODY:
+    if actor.session_id is not None:
         settings = resources.settings
         friends = settings.allowed_origins if settings.cross_origin_cookies else ()
         browsers.judge(scope, resources.keyring, actor.session_id, friends)

@@ -96,9 +96,6 @@ def _plain(value: Any) -> Any:
     return asdict(value) if is_dataclass(value) and not isinstance(value, type) else value
 
 
-_ITEMS = re.compile(r"item(s?) after validation")
-
-
 @dataclass(slots=True)
 class Fault:
     """One thing that is wrong with what was sent: where, which rule, and in words."""
@@ -110,9 +107,7 @@ class Fault:
     @classmethod
     def found(cls, at: Sequence[str | int], entry: Mapping[str, Any]) -> "Fault":
         """What Pydantic found; of a secret it counts "items", which are characters."""
-        message: str = entry["msg"]
-        if message.startswith("Value should have"):
-            message = _ITEMS.sub(r"character\1", message)
+        message = re.sub(r"^(Value .*)item(s?) after validation", r"\1character\2", entry["msg"])
         return cls([str(step) for step in at], entry["type"], message)
 
 
