@@ -4,6 +4,7 @@ import asyncio
 from contextvars import ContextVar
 from typing import Any, cast
 
+import structlog
 from graphql import GraphQLError
 from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import (
     BaseGraphQLTransportWSHandler,
@@ -24,6 +25,7 @@ WATCH_SECONDS = 1.0
 """How often a socket's credentials are looked at; the database is asked once they are not believed
 any more (STOCKROOM_CREDENTIAL_CACHE_SECONDS).
 """
+log = structlog.get_logger("graphql")
 _CURRENT: ContextVar[Any] = ContextVar("the context of the operation that this task runs")
 
 
@@ -63,17 +65,22 @@ class TransportHandler(BaseGraphQLTransportWSHandler[Any, None]):
 
     async def _close_once_changed(self, first: Context) -> None:
         """Nothing that a socket began goes on with rights that its caller no longer has."""
-        caller = now = await first.caller()
-        reason = "What these credentials allow has changed."
-        while now == caller:
-            await asyncio.sleep(WATCH_SECONDS)
+        caller, reason = None, "What these credentials allow has changed."
+        while True:
             try:
                 now = await first.caller()
+                if now != (caller := caller or now):
+                    break
             except Unavailable:
-                continue
+                pass
             except StockroomError as refused:
                 reason = refused.message
                 break
+            except Exception:  # unwatched, it would go on with whatever it was once allowed
+                log.exception("a socket's credentials cannot be looked at")
+                reason = "These credentials cannot be looked at."
+                break
+            await asyncio.sleep(WATCH_SECONDS)
         await self.websocket.close(UNAUTHORIZED, reason)
 
     async def run_operation(self, operation: Operation[Any, None]) -> None:

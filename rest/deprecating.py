@@ -36,7 +36,7 @@ class Deprecating:
             used = [it for name, *_ in pairs if (it := self.known.get(unquote_plus(name)))]
             if used:
                 renamed = "&".join(self._renamed(*pair) for pair in pairs)
-                scope = {**scope, "query_string": renamed.encode("latin-1")}
+                scope["query_string"] = renamed.encode("latin-1")  # a copy would hide its state
                 send = _telling(send, used)
         await self.app(scope, receive, send)
 

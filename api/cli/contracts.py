@@ -11,12 +11,10 @@ from api.cli.console import say
 from api.main import create_app
 from api.settings import Settings
 from graphql_schema.schema import make_schema
-from rest.openapi import versions
+from rest.openapi import WRITTEN, versions
 
 ROOT = Path(__file__).parent.parent.parent
 SDL = ROOT / "graphql_schema" / "schema.graphql"
-OPENAPI = ROOT / "rest" / "openapi.json"
-OPENAPI_3_1 = ROOT / "rest" / "openapi-3.1.json"
 PARITY = ROOT / "docs" / "parity.md"
 SETTINGS = ROOT / "docs" / "settings.md"
 
@@ -33,8 +31,7 @@ def rendered() -> dict[Path, str]:
     schema, openapi = make_schema(), versions(app)
     return {
         SDL: schema.as_str() + "\n",
-        OPENAPI: _written(openapi["3.2"]),
-        OPENAPI_3_1: _written(openapi["3.1"]),
+        **{file: _written(openapi[version]) for version, file in WRITTEN.items()},
         PARITY: parity.table(app.openapi(), schema),
         SETTINGS: variables.table(),
     }

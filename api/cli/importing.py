@@ -78,12 +78,14 @@ def import_csv(  # the options of a command line
 
 async def _import(settings: Settings, kind: Kind, file: Path, choices: Choices) -> Tally:
     resources = Resources.of(settings)
-    scope = Scope(resources.database, SYSTEM, resources.keyring)
+    scope = Scope(
+        resources.database, SYSTEM, resources.keyring, surroundings=resources.surroundings
+    )
     try:
         with progress_bar(f"Importing {kind}") as advance:
             return await import_file(scope, KINDS[kind], file, choices, advance)
     finally:
-        await resources.database.close()
+        await resources.close()
 
 
 @contextmanager

@@ -25,8 +25,11 @@ def up(
     port: Port = None,
     data: Annotated[Path | None, typer.Option(help="The folder where everything is kept.")] = None,
     demo_data: Annotated[
-        bool, typer.Option("--demo/--no-demo", help="Load demo data on first run.")
-    ] = True,
+        bool | None,
+        typer.Option(
+            "--demo/--no-demo", help="Load demo data on first run; by default, not in production."
+        ),
+    ] = None,
     workers: Workers = None,
 ) -> None:
     """Start everything: the database, its tables, demo data on first run, and both faces."""
@@ -40,7 +43,8 @@ def up(
         serving = _serving()
         serving.install_assets(say=say)
         settings = with_secret(settings).model_copy(update={"database_url": address()})
-        serving.prepare(settings, demo_data=demo_data)
+        wanted = not settings.production if demo_data is None else demo_data
+        serving.prepare(settings, demo_data=wanted)
         serving.serve(settings)
     say("Stopped.")
 

@@ -6,6 +6,7 @@ import hashlib
 import json
 import random
 import re
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -106,15 +107,20 @@ class Claim:
 
 
 def claim_of(
-    principal: str, key: str, operation: Operation[*tuple[Any, ...], Any], args: tuple[Any, ...]
+    principal: str,
+    key: str,
+    operation: Operation[*tuple[Any, ...], Any],
+    args: tuple[Any, ...],
+    preconditions: Sequence[object] = (),
 ) -> Claim:
     """The claim of a command: the same, whichever face it came through and however its JSON was
-    ordered.
+    ordered; another, when it may meet other versions.
     """
     plain = [
         arg.model_dump(mode="json") if isinstance(arg, BaseModel) else str(arg) for arg in args
     ]
-    whole = json.dumps([operation.name, plain], sort_keys=True, separators=(",", ":"))
+    parts = [operation.name, plain, *preconditions]
+    whole = json.dumps(parts, sort_keys=True, separators=(",", ":"))
     return Claim(principal, key, operation.name, hashlib.sha256(whole.encode()).hexdigest())
 
 

@@ -221,7 +221,9 @@ class Scope:
         self._events, self._errands, self._terms, self.replayed = [], [], terms, False
         claim = None
         if terms.key:
-            claim = idempotency.claim_of(self.actor.principal, terms.key, operation, args)
+            claim = idempotency.claim_of(
+                self.actor.principal, terms.key, operation, args, terms.preconditions
+            )
         self._commanding = True
         try:
             async with self._open:

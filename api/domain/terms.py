@@ -23,6 +23,13 @@ class Terms:
     absent: bool = False
     validate_only: bool = False
 
+    @property
+    def preconditions(self) -> tuple[object, ...]:
+        """What the command may meet, if that was said."""
+        if self.expected_versions or self.any_version or self.absent:
+            return sorted(self.expected_versions), self.any_version, self.absent
+        return ()
+
     def check(self, operation: Operation[*tuple[Any, ...], Any]) -> None:
         """Refuse terms that the operation cannot be done under."""
         if operation.key is Key.REQUIRED and self.key is None and not self.validate_only:

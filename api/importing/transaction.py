@@ -13,7 +13,7 @@ from sqlalchemy import BigInteger, func, literal, select
 
 from api.domain import parts
 from api.domain.actors import Permission
-from api.domain.operations import Key, Kind, Operation
+from api.domain.operations import MADE_OF, Key, Kind, Operation
 from api.domain.parts import Refusal
 from api.domain.scope import Scope, Terms
 from api.domain.statements import Statement
@@ -137,7 +137,7 @@ async def import_file(
     when the file as a whole is. `progress` hears of the lines done, and of how many there are.
     """
     about = survey(path)
-    inner = Scope(scope.connections, scope.actor, scope.keyring, scope.trace_id)
+    inner = _beside(scope)
     tally = Tally()
 
     async def import_rows(_: Scope) -> None:
@@ -162,8 +162,23 @@ async def import_file(
     operation = Operation[None](
         "import_rows", Kind.COMMAND, subject.permission, Key.OPTIONAL, False, import_rows
     )
-    await inner.run(operation, terms=Terms(validate_only=choices.dry_run))
+    await _run(inner, operation, Terms(validate_only=choices.dry_run))
     return tally
+
+
+def _beside(scope: Scope) -> Scope:
+    """A scope of the same caller's."""
+    lent = scope.surroundings
+    return Scope(scope.connections, scope.actor, scope.keyring, scope.trace_id, surroundings=lent)
+
+
+async def _run(scope: Scope, operation: Operation[None], terms: Terms) -> None:
+    """Run it, and have what was made of the books before be made anew."""
+    try:
+        await scope.run(operation, terms=terms)
+    finally:  # what was cut off may have been kept all the same
+        for area in () if terms.validate_only else sorted(MADE_OF):
+            await scope.surroundings.shelf.changed(area)
 
 
 @dataclass(frozen=True)

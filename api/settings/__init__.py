@@ -210,7 +210,7 @@ class Mail(Group):
         kept = parts.scheme == "smtps" or parts.query == "starttls"
         if parts.password and not kept and parts.hostname not in ("localhost", "127.0.0.1", "::1"):
             raise ValueError("would send the password for all to read: add ?starttls, or use smtps")
-        return url
+        return url or None  # set, but to nothing
 
 
 class Faces(Group):

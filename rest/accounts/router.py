@@ -120,8 +120,11 @@ async def log_in(writer: WriterDep, command: LogIn) -> BrowserSession:
     return made
 
 
+THIS_SESSION = LogOut()
+
+
 @auth.post("/auth/logout", responses=refusals(Conflict) | COOKIES)
-async def log_out(writer: WriterDep, command: LogOut) -> LoggedOut:
+async def log_out(writer: WriterDep, command: LogOut = THIS_SESSION) -> LoggedOut:
     """End the session of these credentials, or all of the caller's, within five seconds."""
     done = await writer.run(accounts.log_out, command)
     writer.set_cookies(cookies_of(writer.request.scope).signing_out())

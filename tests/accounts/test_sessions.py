@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any
 
+import httpx2
 import pytest
 from sqlalchemy import text
 
@@ -10,7 +11,7 @@ from api.database import Database
 from api.domain.actors import Role
 from tests.accounts.test_faces import PASSWORD, a_user
 from tests.conftest import SignIn
-from tests.faces import Face, Refused
+from tests.faces import Face, Refused, RestFace
 
 
 async def signed_in(face: Face, email: str, **more: Any) -> dict[str, Any]:
@@ -132,6 +133,18 @@ async def test_b40_who_logs_out_leaves_their_other_sessions_open(face: Face) -> 
     assert await refused(refresh(face, phone)) == "UNAUTHENTICATED"
     [left] = (await bearer(face, desk).call("list_sessions"))["data"]
     assert (left["device"], left["kind"]) == ("Desk", "CLIENT")
+
+
+async def test_signing_out_over_rest_needs_no_body(
+    client: httpx2.AsyncClient, rest: RestFace
+) -> None:
+    token = await signed_in(rest, (await a_user(rest))["email"])
+    headers = {"Authorization": f"Bearer {token['access_token']}"}
+
+    out = await client.post("/v1/auth/logout", headers=headers)
+
+    assert (out.status_code, out.json()["everywhere"]) == (200, False)
+    assert await refused(bearer(rest, token).call("get_me")) == "UNAUTHENTICATED"
 
 
 async def test_b40_who_logs_out_everywhere_is_out_everywhere(face: Face) -> None:

@@ -1,5 +1,6 @@
 """The `stockroom` command, as a person runs it."""
 
+import asyncio
 import os
 import subprocess
 import sys
@@ -11,7 +12,8 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from api.domain.accounts import service as accounts
 from api.domain.accounts.commands import IssueToken
-from tests.conftest import MakeScope, create_database
+from tests.conftest import SECRET, MakeScope, create_database
+from tests.faults.servers import Server
 
 STOCKROOM = Path(sys.executable).with_name("stockroom")
 PASSWORD = "correct horse battery"
@@ -134,3 +136,28 @@ async def test_a_database_that_waits_for_migrations_is_not_served(
 
     assert failed.returncode == 1
     assert "stockroom migrate" in failed.stderr
+
+
+@pytest.mark.parametrize(("asked", "users"), [((), 0), (("--demo",), 5)])
+async def test_nobody_with_a_demo_password_moves_into_production_unasked(
+    server: str, tmp_path: Path, asked: tuple[str, ...], users: int
+) -> None:
+    url = await create_database(server, f"production_{users}_{os.getpid()}")
+    environment = {
+        "DATABASE_URL": url,
+        "STOCKROOM_PRODUCTION": "true",
+        "STOCKROOM_SECRET": SECRET,
+        "STOCKROOM_SMTP_URL": "",
+    }
+    shop = Server(tmp_path / "log", environment, ("up", "--data", str(tmp_path), *asked))
+    try:
+        shop.start()
+        await asyncio.to_thread(shop.await_ready)
+    finally:
+        await asyncio.to_thread(shop.clear_away)
+
+    engine = create_async_engine(url.replace("postgresql://", "postgresql+asyncpg://"))
+    async with engine.connect() as connection:
+        counted = await connection.scalar(text("SELECT count(*) FROM users"))
+    await engine.dispose()
+    assert counted == users

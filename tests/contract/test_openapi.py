@@ -7,9 +7,11 @@ import httpx2
 import pytest
 from fastapi import FastAPI
 from jsonschema_rs import Draft202012Validator
-from pydantic import TypeAdapter
+from pydantic import SecretStr, TypeAdapter
 
 from api.domain.errors import StockroomError, every_refusal
+from api.main import create_app
+from api.settings import Settings
 from rest.documents.answers import HEADERS, rendered
 from rest.documents.examples import Examples, MissingExample, refusal
 from rest.lists import operation_of
@@ -127,3 +129,14 @@ async def test_both_documents_are_served(app: FastAPI, client: httpx2.AsyncClien
     assert newer.json() == versions(app)["3.2"]
     assert older.json() == versions(app)["3.1"]
     assert newer.headers["content-type"] == "application/json"
+
+
+async def test_whoever_asks_first_does_not_wait_until_the_document_is_made() -> None:
+    settings = {"DATABASE_URL": "postgresql://localhost/none", "secret": SecretStr("s" * 32)}
+    fresh = create_app(Settings.model_validate(settings))
+    transport = httpx2.ASGITransport(app=fresh)
+    async with httpx2.AsyncClient(transport=transport, base_url="http://localhost") as client:
+        answer = await client.get("/openapi.json")
+
+    assert answer.status_code == 200
+    assert fresh.openapi_schema is None

@@ -71,6 +71,25 @@ async def test_a_key_cannot_be_used_for_another_request(face: Face, other: dict[
         await face.call("create_item", **sent | other)
 
 
+async def test_a_key_cannot_be_used_under_other_preconditions(
+    client: httpx2.AsyncClient, admin: str
+) -> None:
+    headers = {"Authorization": admin, "Idempotency-Key": unique("key")}
+    made = await client.post(
+        "/v1/items", json={"sku": unique("OAK"), "name": "Oak"}, headers={"Authorization": admin}
+    )
+
+    async def rename(tag: str) -> httpx2.Response:
+        path = f"/v1/items/{made.json()['id']}"
+        return await client.patch(path, json={"name": "Ash"}, headers={**headers, "If-Match": tag})
+
+    first, again = await rename('"1"'), await rename('"1"')
+    other, any_version = await rename('"2"'), await rename("*")
+
+    assert (first.status_code, again.content) == (200, first.content)
+    assert {other.json()["code"], any_version.json()["code"]} == {"IDEMPOTENCY_MISMATCH"}
+
+
 async def test_a_key_cannot_be_used_for_another_operation(face: Face) -> None:
     sent = _new()
     await face.call("create_item", **sent)

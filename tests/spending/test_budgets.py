@@ -42,6 +42,18 @@ async def test_both_doors_take_from_one_budget(open_shop: Open, sign_in: SignIn)
     }
 
 
+async def test_who_uses_an_old_name_is_told_what_is_left_too(
+    open_shop: Open, sign_in: SignIn
+) -> None:
+    clients = await open_shop(rate_limit_points=1_000)
+    ann = await clients(await sign_in(Role.VIEWER))
+
+    old = await ann.get("/v1/items?search=oak&limit=20")
+
+    assert left(old) == 1_000 - 21
+    assert old.headers["deprecation"]
+
+
 async def test_who_has_spent_all_is_refused_at_both_doors_and_nobody_else_is(
     open_shop: Open, sign_in: SignIn
 ) -> None:

@@ -117,6 +117,7 @@ def fitted(width: int, height: int, side: int) -> tuple[int, int]:
 
 
 def _redraw(file: BinaryIO) -> Picture:
+    file.seek(0)  # a command that is tried again reads it again
     content = file.read()
     format = _format_of(content)
     try:
