@@ -13,6 +13,7 @@ from pydantic_core import PydanticCustomError
 from api.domain.asking import Asking, Which
 from api.domain.fields import Strict
 from api.domain.paging import DEFAULT_LIMIT, MAX_LIMIT, CountMode, Page, SortKey, Window
+from rest.wanted import MAX_FIELDS, MAX_LINKS
 
 T = TypeVar("T")
 Counting = Annotated[
@@ -89,13 +90,17 @@ class ListBody(Strict):
     where: Any = None
     q: Any = None
     at: Any = None
-    order_by: list[OrderBy] = Field(default=[], description="The most important first.")
+    order_by: list[OrderBy] = Field(
+        default=[], max_length=MAX_FIELDS, description="The most important first."
+    )
     limit: Annotated[int, Field(ge=0, le=MAX_LIMIT, description="How many rows.")] = DEFAULT_LIMIT
     after: Annotated[Cursor, Field(description="Rows after this cursor.")] = None
     before: Annotated[Cursor, Field(description="Rows before this cursor, nearest to it.")] = None
     count: Counting = "none"
-    expand: Annotated[list[str], Field(description="Links to follow.")] = []
-    fields: Annotated[list[str], Field(description="Fields that alone are sent.")] = []
+    expand: Annotated[list[str], Field(max_length=MAX_LINKS, description="Links to follow.")] = []
+    fields: Annotated[
+        list[str], Field(max_length=MAX_FIELDS, description="Fields that alone are sent.")
+    ] = []
 
     @property
     def window(self) -> Window:

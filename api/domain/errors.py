@@ -113,18 +113,18 @@ class Fault:
 
 @dataclass(eq=False)
 class ValidationFailed(StockroomError):
-    """The input breaks one or more rules; all of them are named."""
+    """The input breaks one or more rules; `most` of them are named."""
 
     kind = Kind.INVALID
+    most: ClassVar[int] = 100
     errors: list[Fault] = field(default_factory=list)
 
     @classmethod
     def of(cls, faults: list[Fault]) -> "ValidationFailed":
-        """The refusal of several values, in the words of the first."""
-        first = faults[0]
-        where = ".".join(first.path) or "the request"
+        """The refusal of several values, in the words of the first; the first hundred are told."""
+        where = ".".join((first := faults[0]).path) or "the request"
         more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
-        return cls(f"{where}: {first.message}{more}", faults)
+        return cls(f"{where}: {first.message}{more}", faults[: cls.most])
 
     @classmethod
     def at(cls, path: Sequence[str | int], code: str, message: str) -> "ValidationFailed":

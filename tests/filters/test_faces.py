@@ -151,6 +151,8 @@ async def test_a_parameter_is_refused_as_the_tree_would_be(doors_get: Any) -> No
     [
         ({"AND": [{"sku": {"eq": "x"}}] * 51}, "too_long"),
         ({"AND": [{}] * 150}, "too_long"),
+        ({"OR": [{"category": {"slug": {"eq": "x"}}}] * 11}, "too_long"),
+        ({"OR": [{"stock_levels": {"some": {}, "none": {}}}] * 6}, "too_long"),
         ({"NOT": {"NOT": {"NOT": {"NOT": {"NOT": {"NOT": {}}}}}}}, "too_deep"),
         ({"sku": {"in": ["x"] * 201}}, "too_long"),
         ({"sku": {"eq": None}}, "null"),
@@ -249,3 +251,11 @@ async def test_a_count_may_be_estimated(
 
     assert guess.json()["total_count"] >= 0
     assert same.json()["data"]["items"]["isCapped"] is False
+
+
+async def test_of_thousands_of_faults_a_hundred_are_told(face: Face) -> None:
+    with pytest.raises(Refused) as caught:
+        await face.call("list_items", where={"AND": [{"id": {"in": ["x"] * 190}}] * 50})
+
+    assert caught.value.code == "VALIDATION_FAILED"
+    assert len(caught.value.details["errors"]) == 100

@@ -29,6 +29,7 @@ from api.domain.filters.writing import (
 
 MAX_CONDITIONS = 50
 MAX_DEPTH = 5
+MAX_WAYS = 10  # each is a subquery, which takes SQLAlchemy long to write
 _MAX_TREES = 2 * MAX_CONDITIONS  # what holds no condition is no work for SQL, but it is for us
 _PATTERNS = {"contains": within, "starts_with": beginning_with}
 At: TypeAlias = tuple[str, ...]
@@ -62,6 +63,7 @@ class _Reading:
     faults: list[Fault] = field(default_factory=list)
     _conditions: int = 0
     _trees: int = 0
+    _ways: int = 0
 
     def tree(self, fields: Fields, sent: Any, at: At, depth: int) -> Node:
         """All that an object of a filter says."""
@@ -105,17 +107,20 @@ class _Reading:
         if way.needs is not None:
             self.needs.add(way.needs)
         if not way.many:
+            self._count_way(at)
             yield Led(way, "some", self.tree(fields, sent, at, depth + 1))
             return
         for how, inner in self._entries(sent, at):
             if how not in MANY:
                 raise UnknownFilter.at(how, f"{fields.name}ListFilter")
+            self._count_way(at)
             yield Led(way, how, self.tree(fields, inner, (*at, how), depth + 1))
 
     def _condition(
         self, fields: Fields, part: Part, kind: Kind, operator: str, sent: Any, at: At
     ) -> Iterator[Node]:
         if isinstance(part, Through):
+            self._count_way(at)
             way = fields.way(part.way)
             there = way.fields()
             for node in self._condition(there, there.parts[part.name], kind, operator, sent, at):
@@ -164,5 +169,13 @@ class _Reading:
             message = f"A filter may have {MAX_CONDITIONS} conditions at most."
             raise ValidationFailed.of([Fault(list(at[:1]), "too_long", message)])
 
+    def _count_way(self, at: At) -> None:
+        self._ways += 1
+        if self._ways > MAX_WAYS:
+            message = f"A filter may lead to other things {MAX_WAYS} times at most."
+            raise ValidationFailed.of([Fault(list(at[:1]), "too_long", message)])
+
     def _fault(self, at: At, code: str, message: str) -> None:
         self.faults.append(Fault(list(at), code, message))
+        if len(self.faults) > ValidationFailed.most:
+            raise ValidationFailed.of(self.faults)
