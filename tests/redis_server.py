@@ -4,6 +4,7 @@ import subprocess
 from pathlib import Path
 
 from tests.faults.servers import free_port, wait_until
+from tests.programs import required
 
 
 class Redis:
@@ -15,7 +16,7 @@ class Redis:
 
     def start(self) -> None:
         options = ["--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self.folder)]
-        command = ["redis-server", *options, "--save", "", "--appendonly", "no"]
+        command = [required("redis-server"), *options, "--save", "", "--appendonly", "no"]
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
         wait_until(self._answers, lambda: "Redis did not start")
 

@@ -1,12 +1,11 @@
 """Makes clients from the contracts, with the generators that docs/clients.md names."""
 
-import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
-import pytest
+from tests.programs import required
 
 ROOT = Path(__file__).parents[2]
 OPENAPI = ROOT / "rest" / "openapi-3.1.json"
@@ -18,7 +17,7 @@ SECONDS = 300
 
 def typescript(folder: Path) -> Path:
     """Both TypeScript clients and the program that uses them, compiled; the program's path."""
-    npm = _npm()
+    npm = required("npm")
     packages = INSTALLED / "typescript"
     lock = HERE / "typescript" / "package-lock.json"
     if not _is_made_from(lock, packages):
@@ -64,14 +63,6 @@ def ran(command: list[str], folder: Path) -> str:
     return done.stdout
 
 
-def _npm() -> str:
-    npm = shutil.which("npm")
-    if npm is None:
-        _miss("the TypeScript clients need node and npm on the PATH")
-    assert npm is not None
-    return npm
-
-
 def _is_made_from(lock: Path, packages: Path) -> bool:
     """Whether exactly this is installed; where not, the folder is there to install it in."""
     packages.mkdir(parents=True, exist_ok=True)
@@ -82,9 +73,3 @@ def _is_made_from(lock: Path, packages: Path) -> bool:
 def _mark(lock: Path, packages: Path) -> None:
     """Last: what an interrupted run left is made anew."""
     shutil.copy(lock, packages / "made-from")
-
-
-def _miss(reason: str) -> None:
-    if os.environ.get("STOCKROOM_REQUIRE_NODE") == "1" or os.environ.get("CI") == "true":
-        pytest.fail(reason)
-    pytest.skip(reason)

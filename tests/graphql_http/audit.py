@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 from typing import TypedDict
 
-from tests.node import missed, required
+from tests.programs import missed, required
 
 FOLDER = Path(__file__).parent
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from rest.openapi import WRITTEN
-from tests.node import ROOT, installed
+from tests.programs import ROOT, installed
 
 WANTED = Path(__file__).with_name("package.json")
 

@@ -23,7 +23,7 @@ from api.main import create_app
 from tests.conftest import SECRET, an_admin, settings_for
 from tests.faces import RestFace
 from tests.faults.servers import free_port, wait_until
-from tests.node import installed
+from tests.programs import installed
 from tests.uploads.pictures import picture, post, send_picture
 
 WANTED = Path(__file__).with_name("package.json")

@@ -1,4 +1,4 @@
-"""Programs from npm that tests need, installed when they are first needed."""
+"""Programs that tests need: on the PATH, or from npm, installed when they are first needed."""
 
 import os
 import shutil
@@ -40,6 +40,6 @@ def installed(wanted: Path) -> Path:
 
 def missed(reason: str) -> NoReturn:
     """Skip the test; fail it where nothing may be missing."""
-    if os.environ.get("STOCKROOM_REQUIRE_NODE") == "1" or os.environ.get("CI") == "true":
+    if os.environ.get("STOCKROOM_REQUIRE_PROGRAMS") == "1" or os.environ.get("CI") == "true":
         pytest.fail(reason)
     pytest.skip(reason)
