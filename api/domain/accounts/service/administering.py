@@ -1,5 +1,7 @@
 """Sessions, as administrators see and end them."""
 
+from dataclasses import replace
+
 from api.domain.accounts import reads, sessions
 from api.domain.accounts.reads import LoggedOut, Session
 from api.domain.actors import Permission
@@ -13,7 +15,8 @@ from api.domain.scope import Scope
 @operation(Kind.QUERY, Permission.ADMINISTER, listing=reads.SESSIONS)
 async def list_all_sessions(scope: Scope, which: Which, window: Window) -> Page[Session]:
     """Everybody's sessions that are open, newest first unless asked otherwise."""
-    return await reads.SESSIONS.page(scope, which, window, rule=reads.open_sessions())
+    everybodys = replace(which, seal="of everybody")  # cursors are good for one list alone
+    return await reads.SESSIONS.page(scope, everybodys, window, rule=reads.open_sessions())
 
 
 @operation(Kind.COMMAND, Permission.ADMINISTER)
