@@ -30,7 +30,7 @@ from api.domain.accounts.commands import CreateUser
 from api.domain.actors import PERMISSIONS, SYSTEM, Actor, Role
 from api.domain.books import audit
 from api.domain.fields import Id
-from api.domain.keyring import Keyring
+from api.domain.keyring import Keyring, Lifetimes
 from api.domain.scope import Scope
 from api.domain.statements import Driver, Statement, Values
 from api.main import create_app
@@ -42,6 +42,7 @@ from tests.sign_ins import bearer_of
 SERVER = "STOCKROOM_TEST_SERVER"
 TEMPLATE = "stockroom_template"
 SECRET = "a secret of thirty-two characters, or more"
+LASTING = Lifetimes(access=3600)  # a slow run must not outlast its credentials
 DATA = Path(tempfile.mkdtemp(prefix="stockroom-tests-data-"))
 """Where the shops of this process keep what is not in a database, letters for one."""
 atexit.register(rmtree, DATA, ignore_errors=True)
@@ -149,7 +150,7 @@ async def scope_of(database: Database) -> AsyncIterator[MakeScope]:
 
     def make(role: Role | None = None, *, customer_id: Id | None = None) -> Scope:
         actor = SYSTEM if role is None else Actor(None, role, PERMISSIONS[role], customer_id)
-        made.append(Scope(database, actor, Keyring(SECRET.encode())))
+        made.append(Scope(database, actor, Keyring(SECRET.encode(), LASTING)))
         return made[-1]
 
     yield make
@@ -176,7 +177,7 @@ async def hired(database: Database, role: Role, customer_id: Id | None = None) -
         password=SecretStr("correct horse battery"),
         customer_id=customer_id,
     )
-    scope = Scope(database, SYSTEM, Keyring(SECRET.encode()))
+    scope = Scope(database, SYSTEM, Keyring(SECRET.encode(), LASTING))
     user = await scope.run(accounts.create_user, command)
     bearer = await bearer_of(scope, user.id)
     await scope.close()

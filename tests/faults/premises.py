@@ -21,7 +21,7 @@ from api.domain.books import audit
 from api.domain.fields import Id
 from api.domain.keyring import Keyring
 from api.domain.scope import Scope
-from tests.conftest import SECRET, settings_for
+from tests.conftest import LASTING, SECRET, settings_for
 from tests.factories import unique
 from tests.faults.servers import Server
 from tests.faults.tills import Caller, GraphQLTill, RestTill, Till
@@ -160,7 +160,9 @@ async def opened(url: str) -> AsyncIterator[Premises]:
 
 async def _bearer(database: Database, person: Actor) -> str:
     assert person.user_id
-    return await bearer_of(Scope(database, person, Keyring(SECRET.encode())), person.user_id)
+    return await bearer_of(
+        Scope(database, person, Keyring(SECRET.encode(), LASTING)), person.user_id
+    )
 
 
 async def once_each(premises: Premises, callers: Sequence[Caller]) -> None:

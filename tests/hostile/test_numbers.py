@@ -125,9 +125,7 @@ async def test_an_attribute_is_text_a_flag_or_an_exact_whole_number(
     assert (rest.code, graphql.code) == ("VALIDATION_FAILED", "VALIDATION_FAILED")
 
 
-@pytest.mark.parametrize(
-    "tag", ["2", '"0"', '"-1"', 'W/"1"', '"1", "2"', '"x"', '"' + "9" * 400 + '"', "", '"1']
-)
+@pytest.mark.parametrize("tag", ["2", '"0"', '"-1"', '"x"', '"' + "9" * 400 + '"', "", '"1'])
 async def test_an_if_match_that_is_no_tag_of_ours_is_refused(doors: Doors, tag: str) -> None:
     item, _ = await doors.create_item(sku=unique("S"))
     path = f"/v1/items/{item.body['id']}"
