@@ -66,6 +66,7 @@ def _statement(page: str, links: dict[str, Json]) -> str:
                 }
             ),
             "total_count": constant(None),
+            "is_capped": constant(None),
         }
     )
     places, kinds = rest_rows.location("l").sql(), rest_rows.category("c").sql()

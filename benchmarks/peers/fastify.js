@@ -56,7 +56,7 @@ async function list (limit, expanded) {
     has_next_page: more,
     has_previous_page: false
   }
-  return { data, page_info: info, total_count: null }
+  return { data, page_info: info, total_count: null, is_capped: null }
 }
 
 fastify.get('/v1/items', { schema: { response: { 200: page } } }, (request) =>

@@ -74,5 +74,6 @@ exports.page = object({
     has_next_page: truth,
     has_previous_page: truth
   }),
-  total_count: maybe(count)
+  total_count: maybe(count),
+  is_capped: maybe(truth)
 })
