@@ -173,7 +173,7 @@ def up(arguments):
 
 def test(arguments):
     ensure_venv()
-    become(PYTHON, "-m", "pytest", "-n", "2", *arguments)
+    become(PYTHON, "-m", "pytest", "-n", "2", "--dist", "loadgroup", *arguments)
 
 
 def check(arguments):

@@ -6,7 +6,7 @@ every other parameter stays what it was. Several statements in one round trip ar
 
 import re
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -76,6 +76,8 @@ class _Values:
             return f"({value})"
         if isinstance(value, bytes):
             return f"E'\\\\x{value.hex()}'"
+        if isinstance(value, timedelta):
+            return f"'{value.total_seconds()} seconds'"
         if not isinstance(value, str | UUID | datetime):
             raise TypeError(f"No way is known to write a {type(value).__name__} for pgbench.")
         return self._words(str(value))

@@ -10,7 +10,8 @@ from pydantic import BaseModel
 from python_multipart.multipart import parse_options_header
 from starlette.datastructures import FormData, Headers, UploadFile
 from starlette.exceptions import HTTPException
-from starlette.formparsers import MultiPartParser
+from starlette.formparsers import MultiPartException, MultiPartParser
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Receive, Send
 from starlette.types import Scope as Asgi
 
@@ -26,6 +27,7 @@ FORM = "multipart/form-data"
 IMAGES_AT_ONCE = 5
 MOST_FIELDS = 10
 LONGEST_FIELD = 4_096
+_BROKEN = "The form is broken, or did not come to its end."
 _OVERHEAD = 64 * 1024  # of the fields, and of what stands between the parts
 MultiPartParser.spool_max_size = 64 * 1024  # of a file, in memory; the rest goes to the disk
 
@@ -79,14 +81,7 @@ async def receive_files(request: Request, operation: str, most: int) -> None:
     _refuse_kind(request.headers.get("content-type", ""))
     largest = resources_of(request).settings.max_upload_bytes
     allow_body(request.scope, most * largest + _OVERHEAD)
-    try:
-        form = await request.form(
-            max_files=most, max_fields=MOST_FIELDS, max_part_size=LONGEST_FIELD
-        )
-    except HTTPException:  # of what is too long, or too much: in words to be read
-        raise
-    except Exception as error:  # parsers raise whatever they stumble over
-        raise HTTPException(400, "The form is broken, or did not come to its end.") from error
+    form = request._form = await _form_in(request, most)  # where FastAPI looks first
     files = [it for _, it in form.multi_items() if isinstance(it, UploadFile)]
     try:
         _refuse_text(form)
@@ -97,6 +92,32 @@ async def receive_files(request: Request, operation: str, most: int) -> None:
     except BaseException:
         await form.close()
         raise
+
+
+class _Whole(MultiPartParser):
+    """A parser that knows whether the last boundary came; what comes before could be a part."""
+
+    ended = False
+
+    def on_end(self) -> None:
+        self.ended = True
+
+
+async def _form_in(request: Request, most: int) -> FormData:
+    bounds = {"max_files": most, "max_fields": MOST_FIELDS, "max_part_size": LONGEST_FIELD}
+    parser = _Whole(request.headers, request.stream(), **bounds)
+    try:
+        form = await parser.parse()
+    except MultiPartException as error:  # of what is too long, or too much: in words to be read
+        raise HTTPException(400, error.message) from error
+    except (HTTPException, ClientDisconnect):
+        raise
+    except Exception as error:  # parsers raise whatever they stumble over
+        raise HTTPException(400, _BROKEN) from error
+    if not parser.ended:
+        await form.close()
+        raise HTTPException(400, _BROKEN)
+    return form
 
 
 def _refuse_text(form: FormData) -> None:

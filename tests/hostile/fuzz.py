@@ -76,6 +76,7 @@ PLAUSIBLE = {
 }
 NASTY = 0.15  # of the texts and numbers
 ODD = 0.02  # of the values of any kind, at every level
+DEEPEST = 6  # of what may lead to itself, as conditions do
 ANYTHING: list[Any] = [None, {}, [], [[]], {"a": None}, raw("[" * 60 + "]" * 60)]
 
 
@@ -186,21 +187,22 @@ class Fuzz:
         text = f"{head} {{ {name}{f'({passed})' if used else ''} {chosen} }}"
         return text, {key: self._variable(arg.type, key) for key, arg in used.items()}
 
-    def _variable(self, type_: GraphQLInputType, name: str) -> Any:
+    def _variable(self, type_: GraphQLInputType, name: str, depth: int = 0) -> Any:
         if self.chance.random() < ODD:
             return self.value()
         if isinstance(type_, GraphQLNonNull):
-            return self._variable(type_.of_type, name)
+            return self._variable(type_.of_type, name, depth)
         if isinstance(type_, GraphQLList):
             count = self.chance.choice([0, 1, 1, 2, 3])
-            return [self._variable(type_.of_type, name) for _ in range(count)]
+            return [self._variable(type_.of_type, name, depth) for _ in range(count)]
         if isinstance(type_, GraphQLEnumType):
             return self.chance.choice(list(type_.values))
         if isinstance(type_, GraphQLInputObjectType):
             return {
-                field: self._variable(part.type, field)
+                field: self._variable(part.type, field, depth + 1)
                 for field, part in type_.fields.items()
-                if isinstance(part.type, GraphQLNonNull) or self.chance.random() < 0.25
+                if isinstance(part.type, GraphQLNonNull)
+                or (depth < DEEPEST and self.chance.random() < 0.25)
             }
         if type_.name == "Boolean":
             return self.chance.choice([True, False])
