@@ -19,4 +19,5 @@ class CustomerQueries:
 class CustomerMutations:
     create_customer = mutation(service.create_customer, Customer)
     customer_bulk_create = mutation(service.customer_bulk_create, Bulk[Customer])
+    upsert_customer = mutation(service.upsert_customer, Customer)
     update_customer = mutation(service.update_customer, Customer)

@@ -19,5 +19,6 @@ class LocationQueries:
 class LocationMutations:
     create_location = mutation(locations.create_location, Location)
     location_bulk_create = mutation(locations.location_bulk_create, Bulk[Location])
+    upsert_location = mutation(locations.upsert_location, Location)
     update_location = mutation(locations.update_location, Location)
     archive_location = mutation(locations.archive_location, Location)

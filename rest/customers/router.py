@@ -2,14 +2,14 @@
 
 from api.domain.bulk import Bulk, BulkOf, BulkRefused
 from api.domain.customers import service
-from api.domain.customers.commands import CreateCustomer, UpdateCustomer
+from api.domain.customers.commands import CreateCustomer, UpdateCustomer, UpsertCustomer
 from api.domain.customers.reads import Customer
 from api.domain.errors import Duplicate, NotFound
 from api.domain.fields import CustomerRef
 from rest.doors import ReaderDep, WriterDep
 from rest.lists import lists
 from rest.problems import refusals
-from rest.routes import area
+from rest.routes import area, created
 
 customers = area("/customers", "customers")
 
@@ -35,6 +35,14 @@ async def customer_bulk_create(
 ) -> Bulk[Customer]:
     """Add up to 500 customers; needs an `Idempotency-Key`."""
     return await writer.run(service.customer_bulk_create, command)
+
+
+@customers.put("/{customer_id}", responses=refusals(NotFound, Duplicate) | created(Customer))
+async def upsert_customer(
+    writer: WriterDep, customer_id: CustomerRef, command: UpsertCustomer
+) -> Customer:
+    """Create the customer of a `ref:` (201), or replace what is there (200)."""
+    return await writer.run(service.upsert_customer, customer_id, command)
 
 
 @customers.patch("/{customer_id}", responses=refusals(NotFound, Duplicate))

@@ -4,13 +4,13 @@ from api.domain.bulk import Bulk, BulkOf, BulkRefused
 from api.domain.errors import Conflict, Duplicate, NotFound
 from api.domain.fields import LocationRef
 from api.domain.locations import service as places
-from api.domain.locations.commands import CreateLocation, UpdateLocation
+from api.domain.locations.commands import CreateLocation, UpdateLocation, UpsertLocation
 from api.domain.locations.errors import LocationNotEmpty
 from api.domain.locations.reads import Location
 from rest.doors import ReaderDep, WriterDep
 from rest.lists import lists
 from rest.problems import refusals
-from rest.routes import area
+from rest.routes import area, created
 
 locations = area("/locations", "locations")
 
@@ -36,6 +36,17 @@ async def location_bulk_create(
 ) -> Bulk[Location]:
     """Add up to 500 places, those outside first; needs an `Idempotency-Key`."""
     return await writer.run(places.location_bulk_create, command)
+
+
+@locations.put(
+    "/{location_id}",
+    responses=refusals(NotFound, Duplicate, Conflict, LocationNotEmpty) | created(Location),
+)
+async def upsert_location(
+    writer: WriterDep, location_id: LocationRef, command: UpsertLocation
+) -> Location:
+    """Create the place of a `code:` (201), or replace what is there (200)."""
+    return await writer.run(places.upsert_location, location_id, command)
 
 
 @locations.patch(

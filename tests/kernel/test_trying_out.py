@@ -116,9 +116,11 @@ async def example(face: Face, name: str) -> dict[str, Any]:
                 "id"
             ]
         },
+        "upsert_location": {"location_id": f"code:{place['code']}", "name": "Shed"},
         "location_bulk_create": {"items": [code]},
         "create_customer": {"name": "Bob"},
         "update_customer": {"customer_id": customer["id"], "name": "Bob"},
+        "upsert_customer": {"customer_id": f"ref:{unique('R')}", "name": "Bob"},
         "customer_bulk_create": {"items": [{"name": "Bob"}]},
         "receive_stock": {**at, "quantity": 1},
         "adjust_stock": count,

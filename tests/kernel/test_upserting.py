@@ -1,11 +1,12 @@
-"""Items put by their SKUs, at both doors."""
+"""Items, customers and locations put by keys of their own, at both doors."""
 
+import asyncio
 from typing import Any
 
 import httpx2
 import pytest
 
-from tests.faces import Face, Refused, RestFace
+from tests.faces import Face, GraphQLFace, Refused, RestFace
 from tests.factories import a_category, an_item, unique
 from tests.kernel.conftest import Books
 
@@ -96,3 +97,80 @@ async def test_another_change_takes_no_absence(
     answer = await client.patch(f"/v1/items/{item['id']}", json={"name": "x"}, headers=headers)
 
     assert (answer.status_code, answer.json()["code"]) == (400, "BAD_REQUEST")
+
+
+KEYED: dict[str, tuple[str, str, dict[str, Any], dict[str, Any]]] = {
+    "customer": ("external_ref", "ref", {"email": "ada@example.com"}, {"email": None}),
+    "location": (
+        "code",
+        "code",
+        {"kind": "TRANSIT", "priority": 7, "sellable": True},
+        {"kind": "WAREHOUSE", "priority": 100, "sellable": True},
+    ),
+}
+
+
+@pytest.mark.parametrize("word", KEYED)
+async def test_other_things_are_put_by_their_keys(face: Face, word: str) -> None:
+    field, prefix, said, unsaid = KEYED[word]
+    key, another = unique("Key"), unique("Key")
+    first = await face.call(
+        f"upsert_{word}", name="Ada", **{f"{word}_id": f"{prefix}:{key}"}, **said
+    )
+    second = await face.call(f"upsert_{word}", name="Bea", **{f"{word}_id": f"{prefix}:{key}"})
+    third = await face.call(
+        f"upsert_{word}", name="Cy", **{f"{word}_id": first["id"], field: another}
+    )
+
+    assert (first[field], first["version"]) == (key, 1)
+    assert first.items() >= said.items()
+    assert (second["id"], second["name"], second["version"]) == (first["id"], "Bea", 2)
+    assert second.items() >= unsaid.items()
+    assert (third["id"], third[field], third["version"]) == (first["id"], another, 3)
+
+
+@pytest.mark.parametrize("word", KEYED)
+async def test_their_versions_and_absence_are_asked_for(face: Face, word: str) -> None:
+    _, prefix, _, _ = KEYED[word]
+    sent = {f"{word}_id": f"{prefix}:{unique('Key')}", "name": "Ada"}
+    with pytest.raises(Refused, match="PRECONDITION_FAILED"):
+        await face.call(f"upsert_{word}", **sent, expected_version=1)
+    await face.call(f"upsert_{word}", **sent, expected_presence="ABSENT")
+    with pytest.raises(Refused, match="PRECONDITION_FAILED"):
+        await face.call(f"upsert_{word}", **sent, expected_presence="ABSENT")
+    with pytest.raises(Refused, match="VERSION_CONFLICT"):
+        await face.call(f"upsert_{word}", **sent, expected_version=2)
+
+    assert (await face.call(f"upsert_{word}", **sent, expected_version=1))["version"] == 2
+
+
+@pytest.mark.parametrize(
+    ("word", "ref", "sent"),
+    [
+        ("customer", "ref:A", {"external_ref": "B"}),
+        ("customer", "ref:A", {"external_ref": "a"}),
+        ("customer", "ref:" + "k" * 101, {}),
+        ("location", "code:A", {"code": "B"}),
+        ("location", "code:" + "k" * 41, {}),
+    ],
+)
+async def test_addresses_that_their_bodies_contradict_are_refused(
+    face: Face, word: str, ref: str, sent: dict[str, Any]
+) -> None:
+    with pytest.raises(Refused, match="VALIDATION_FAILED"):
+        await face.call(f"upsert_{word}", name="Ada", **{f"{word}_id": ref}, **sent)
+
+
+@pytest.mark.parametrize("word", KEYED)
+async def test_many_who_put_the_same_make_one(
+    rest: RestFace, graphql: GraphQLFace, word: str
+) -> None:
+    _, prefix, _, _ = KEYED[word]
+    ref = f"{prefix}:{unique('Key')}"
+    faces: list[Face] = [rest, graphql] * 10
+    made = await asyncio.gather(
+        *(face.call(f"upsert_{word}", name="Ada", **{f"{word}_id": ref}) for face in faces)
+    )
+
+    assert len({it["id"] for it in made}) == 1
+    assert sorted(it["version"] for it in made) == list(range(1, 21))

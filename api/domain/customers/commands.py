@@ -21,6 +21,14 @@ class CreateCustomer(Strict):
     )
 
 
+class UpsertCustomer(CreateCustomer):
+    """All that is said of a customer; what is not named is emptied, but for the reference."""
+
+    external_ref: ExternalRef | MISSING = Field(  # type: ignore[assignment]  # the address says it
+        MISSING, description="The customer's key in another system, which the address may say."
+    )
+
+
 class UpdateCustomer(Strict):
     """What is to change; what is not named stays as it is."""
 

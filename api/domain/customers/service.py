@@ -7,7 +7,7 @@ from api.domain.asking import Which
 from api.domain.bulk import Bulk, BulkOf, in_bulk
 from api.domain.customers import models, reads
 from api.domain.customers.bulk import create_customers
-from api.domain.customers.commands import CreateCustomer, UpdateCustomer
+from api.domain.customers.commands import CreateCustomer, UpdateCustomer, UpsertCustomer
 from api.domain.customers.events import CustomerCreated, CustomerUpdated
 from api.domain.customers.reads import Customer
 from api.domain.fields import CustomerRef, Id
@@ -15,8 +15,10 @@ from api.domain.operations import Key, Kind, operation
 from api.domain.paging import Page, Window
 from api.domain.scope import Scope
 from api.domain.sqlstates import unique
+from api.domain.upserting import Keyed
 
 unique("uq_customers_external_ref", "external_ref", "Another customer has this reference.")
+_KEYED = Keyed("customer", models.Customer, models.Customer.external_ref, "ref", longest=100)
 
 
 @operation(Kind.QUERY, Permission.CUSTOMERS_READ, listing=reads.CUSTOMERS)
@@ -72,3 +74,16 @@ async def update_customer(
     await scope.session.flush()
     scope.announce(CustomerUpdated(row.id, row.version))
     return await reads.customer(scope, row.id)
+
+
+@operation(Kind.COMMAND, Permission.CUSTOMERS_WRITE, upserts=True)
+async def upsert_customer(
+    scope: Scope, customer_id: CustomerRef, command: UpsertCustomer
+) -> Customer:
+    """Create the customer of a `ref:`, at version 1, or replace what is there."""
+    known = None if ":" in customer_id else (await reads.customer(scope, customer_id)).id
+    values = command.model_dump()
+    key = _KEYED.key_put(customer_id, values.pop("external_ref", None))
+    id, version = await _KEYED.put(scope, known, key, values)
+    scope.announce(CustomerCreated(id) if version == 1 else CustomerUpdated(id, version))
+    return await reads.customer(scope, id)

@@ -30,6 +30,14 @@ class CreateLocation(Strict):
     priority: Priority = Field(100, description="Orders take from the lowest number first.")
 
 
+class UpsertLocation(CreateLocation):
+    """All that is said of a place; what is not named comes to what a new place would have, but for
+    its code, which stays.
+    """
+
+    code: Code | MISSING = MISSING  # type: ignore[assignment]  # the address may say it
+
+
 class UpdateLocation(Strict):
     """What is to change; what is not named stays as it is."""
 

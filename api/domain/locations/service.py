@@ -11,7 +11,7 @@ from api.domain.bulk import Bulk, BulkOf, one_by_one
 from api.domain.errors import Conflict
 from api.domain.fields import Id, LocationRef
 from api.domain.locations import models, reads
-from api.domain.locations.commands import CreateLocation, UpdateLocation
+from api.domain.locations.commands import CreateLocation, UpdateLocation, UpsertLocation
 from api.domain.locations.errors import LocationNotEmpty
 from api.domain.locations.events import LocationArchived, LocationCreated, LocationUpdated
 from api.domain.locations.models import LocationKind
@@ -20,6 +20,7 @@ from api.domain.operations import Key, Kind, operation
 from api.domain.paging import Page, Window
 from api.domain.scope import Scope
 from api.domain.sqlstates import on_constraint, unique
+from api.domain.upserting import Keyed
 
 unique("uq_locations_code", "code", "Another location has this code.")
 on_constraint(
@@ -29,6 +30,7 @@ on_constraint(
     "location_is_empty", lambda: LocationNotEmpty("There is still stock here: move it out first.")
 )
 
+_KEYED = Keyed("location", models.Location, models.Location.code, "code", longest=40, any_case=True)
 NOT_FOR_SALE = (LocationKind.TRANSIT, LocationKind.EXTERNAL)
 
 
@@ -53,9 +55,7 @@ async def locations_by_id(scope: Scope, ids: Sequence[Id]) -> dict[Id, Location]
 @operation(Kind.COMMAND, Permission.CATALOG_WRITE)
 async def create_location(scope: Scope, command: CreateLocation) -> Location:
     """Add a place."""
-    values = await _with_parent(scope, command.model_dump())
-    if values["sellable"] is None:
-        values["sellable"] = command.kind not in NOT_FOR_SALE
+    values = await _described(scope, command)
     row = models.Location(**values)
     scope.session.add(row)
     await scope.session.flush()
@@ -83,6 +83,21 @@ async def update_location(
     return await reads.location(scope, row.id)
 
 
+@operation(Kind.COMMAND, Permission.CATALOG_WRITE, upserts=True)
+async def upsert_location(
+    scope: Scope, location_id: LocationRef, command: UpsertLocation
+) -> Location:
+    """Create the place of a `code:`, at version 1, or replace what is there."""
+    known = None if ":" in location_id else (await reads.location(scope, location_id)).id
+    values = await _described(scope, command)
+    key = _KEYED.key_put(location_id, values.pop("code", None))
+    id, version = await _KEYED.put(scope, known, key, values)
+    place = await reads.location(scope, id)
+    new = version == 1
+    scope.announce(LocationCreated(id, place.code) if new else LocationUpdated(id, version))
+    return place
+
+
 @operation(Kind.COMMAND, Permission.CATALOG_WRITE, versioned=True)
 async def archive_location(scope: Scope, location_id: LocationRef) -> Location:
     """Close a place that has no stock; its history stays. Archiving twice changes nothing."""
@@ -95,6 +110,13 @@ async def archive_location(scope: Scope, location_id: LocationRef) -> Location:
     scope.announce(LocationArchived(known.id))
     await scope.session.flush()
     return await reads.location(scope, row.id)
+
+
+async def _described(scope: Scope, command: CreateLocation) -> dict[str, Any]:
+    values = await _with_parent(scope, command.model_dump())
+    if values["sellable"] is None:
+        values["sellable"] = command.kind not in NOT_FOR_SALE
+    return values
 
 
 async def _with_parent(scope: Scope, values: dict[str, Any]) -> dict[str, Any]:
