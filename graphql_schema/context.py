@@ -45,6 +45,11 @@ class Context(BaseContext):
         """Whose budget that is: a user's, or a network's."""
         return self.scope.actor.user_id or self.scope.network
 
+    @property
+    def stored_documents_only(self) -> bool:
+        """Whether the caller's credentials are good for nothing else."""
+        return self.scope.actor.stored_documents_only
+
     def forget(self) -> None:
         """Believe nothing that was loaded so far."""
         self.loaders = Loaders(self.scope)

@@ -81,6 +81,7 @@ class Actor:
     customer_id: Id | None = None
     api_key_id: Id | None = None
     session_id: Id | None = None
+    stored_documents_only: bool = False
 
     def may(self, permission: Permission) -> bool:
         """Whether the right is held; a right that nobody grants is held by nobody."""

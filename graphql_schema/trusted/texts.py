@@ -6,7 +6,6 @@ from cachetools import LRUCache
 
 from api.domain.fields import Id
 from api.domain.trusted import service
-from api.domain.trusted.commands import id_of
 from graphql_schema.context import Context
 
 Mode: TypeAlias = Literal["off", "prefer", "only"]
@@ -32,7 +31,3 @@ class TrustedTexts:
             return None
         text = self._known[id] = found[id].text
         return text
-
-    async def admits(self, context: Context, text: str) -> bool:
-        """Whether a text may be executed: any, or in the mode `only` those that are stored."""
-        return self.mode != "only" or await self.find(context, id_of(text)) is not None

@@ -107,6 +107,23 @@ async def test_only_stored_documents_are_executed_where_it_is_set_so(
     assert code_of(await post(shop, query="{ nonsense")) == "DOCUMENT_NOT_TRUSTED"
 
 
+async def test_a_key_may_be_for_stored_documents_alone(open_shop: Open, face: Face) -> None:
+    shop, document, other = await open_shop(), a_document(), a_document()
+    await face.call("push_trusted_documents", texts=[document])
+    scopes = ["catalog:read", "keys:manage"]
+    key = await face.call("create_api_key", name="App", scopes=scopes, stored_documents_only=True)
+    shop.headers["authorization"] = f"Bearer {key['secret']}"
+    same = await shop.post("/v1/api-keys", json={"name": "More", "scopes": ["catalog:read"]})
+    shop.headers["authorization"] = f"Bearer {same.json()['secret']}"
+
+    assert key["api_key"]["stored_documents_only"]
+    assert "errors" not in (await post(shop, documentId=id_of(document))).json()
+    assert "errors" not in (await post(shop, query=document)).json()
+    refused = await post(shop, query=other)
+    assert (code_of(refused), "data" in refused.json()) == ("DOCUMENT_NOT_TRUSTED", False)
+    assert "this API key" in refused.json()["errors"][0]["message"]
+
+
 async def test_hashes_say_nothing_where_they_are_off(open_shop: Open, face: Face) -> None:
     shop, document = await open_shop(graphql_documents="off"), a_document()
     await face.call("push_trusted_documents", texts=[document])

@@ -119,3 +119,6 @@ class CreateApiKey(Strict):
     name: Name
     scopes: Annotated[list[ScopeName], Field(min_length=1, max_length=40)]
     expires_at: Instant | None = None
+    stored_documents_only: bool = Field(
+        False, description="Over GraphQL execute for it only documents that were stored before."
+    )

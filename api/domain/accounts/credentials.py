@@ -35,8 +35,9 @@ async def actor_of_key(connection: AsyncConnection, key: KeyText) -> tuple[Actor
     force.
     """
     in_force = ApiKey.expires_at.is_(None) | (ApiKey.expires_at > func.clock_timestamp())
+    its = (ApiKey.id, ApiKey.secret_hash, ApiKey.scopes, ApiKey.stored_documents_only)
     known = (
-        select(ApiKey.id, ApiKey.secret_hash, ApiKey.scopes, User.id, User.role, User.customer_id)
+        select(*its, User.id, User.role, User.customer_id)
         .join(User, User.id == ApiKey.user_id)
         .where(ApiKey.prefix == key.prefix, ApiKey.revoked_at.is_(None), in_force)
         .where(User.disabled_at.is_(None))
@@ -44,7 +45,14 @@ async def actor_of_key(connection: AsyncConnection, key: KeyText) -> tuple[Actor
     row = (await connection.execute(known)).first()
     if row is None:
         return None
-    key_id, secret_hash, scopes, user_id, role, customer_id = row
-    granted = {Permission(scope) for scope in scopes} & PERMISSIONS[role]
-    actor = Actor(user_id, role, frozenset(granted | {Permission.PUBLIC}), customer_id, key_id)
+    key_id, secret_hash, scopes, stored_only, user_id, role, customer_id = row
+    granted = {Permission(scope) for scope in scopes} & PERMISSIONS[role] | {Permission.PUBLIC}
+    actor = Actor(
+        user_id,
+        role,
+        frozenset(granted),
+        customer_id,
+        api_key_id=key_id,
+        stored_documents_only=stored_only,
+    )
     return actor, secret_hash

@@ -54,6 +54,7 @@ class ApiKey:
     name: str
     prefix: str
     scopes: list[str]
+    stored_documents_only: bool
     expires_at: datetime | None
     revoked_at: datetime | None
     created_at: datetime

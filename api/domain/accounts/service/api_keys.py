@@ -34,6 +34,7 @@ async def create_api_key(scope: Scope, command: CreateApiKey) -> CreatedApiKey:
         prefix=text.prefix,
         secret_hash=text.secret_hash,
         scopes=sorted(set(command.scopes)),
+        stored_documents_only=command.stored_documents_only or scope.actor.stored_documents_only,
         expires_at=command.expires_at,
     )
     scope.session.add(row)
