@@ -16,6 +16,9 @@ COPY . ./
 RUN pip install --no-deps --no-build-isolation --editable .
 COPY --from=assets /archives /archives
 RUN python -m api.pages --archives /archives
+# What runs may not write there: bytecode is made now
+RUN python -m compileall -q --invalidation-mode unchecked-hash api rest graphql_schema migrations \
+    && python -c "from api.cli import generated, serving; generated.keep()"
 
 FROM python:3.11-slim
 RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin stockroom \

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 import strawberry
 from pydantic import MISSING, BaseModel, SecretStr
 from pydantic.fields import FieldInfo
+from strawberry.annotation import StrawberryAnnotation
 
 from api.domain.fields import Attributes
 
@@ -25,12 +26,18 @@ def input_of(model: type[BaseModel], name: str | None = None) -> type:
 def make_input(name: str, description: str, fields: dict[str, tuple[Any, Any]]) -> type:
     """An input with these fields, each an annotation and a strawberry field."""
     namespace: dict[str, Any] = {
-        "__annotations__": {key: annotation for key, (annotation, _) in fields.items()},
+        "__annotations__": {key: _resolved(annotation) for key, (annotation, _) in fields.items()},
         "__doc__": description,
         "__module__": __name__,
         **{key: field for key, (_, field) in fields.items()},
     }
     return strawberry.input(type(name, (), namespace), description=description)
+
+
+@cache
+def _resolved(annotation: Any) -> Any:
+    """What Strawberry makes of an annotation, once: it would ask each field of each input anew."""
+    return StrawberryAnnotation(annotation).resolve()
 
 
 def optional(annotation: Any, description: str | None = None) -> tuple[Any, Any]:

@@ -65,6 +65,7 @@ def told(command: Callable[..., Any]) -> Callable[..., Any]:
 
         from api.embedded import EmbeddedError
 
+        gc.freeze()
         gc.enable()
         try:
             return command(*args, **named)

@@ -13,6 +13,7 @@ from types import ModuleType
 from typing import Annotated, Any
 
 import typer
+from pydantic import BaseModel
 
 from api.cli.console import Failed, database_of, run, say, starting_database, with_secret
 from api.settings import Settings
@@ -64,10 +65,15 @@ def serve(port: Port = None, host: str | None = None, workers: Workers = None) -
 
 
 def _serving() -> ModuleType:
-    """What serves; importing it makes no garbage, so none is looked for meanwhile."""
+    """What serves; importing it makes no garbage, so none is looked for meanwhile, or in it."""
     gc.disable()
+    BaseModel.model_config["defer_build"] = True  # only OpenAPI's documents ask for these models
+    import fastapi.openapi.models  # noqa: F401
+
+    del BaseModel.model_config["defer_build"]
     from api.cli import serving
 
+    gc.freeze()
     gc.enable()
     return serving
 

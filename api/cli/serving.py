@@ -13,6 +13,7 @@ from urllib.request import urlopen
 import uvicorn
 
 from api import demo, logs, migrating
+from api.cli import generated
 from api.cli.console import run, say
 from api.main import create_app
 from api.pages import install_assets
@@ -75,6 +76,7 @@ def _settle() -> None:
 
     Nothing is collected first: a start leaves little garbage, and looking for it takes long.
     """
+    generated.keep()
     gc.freeze()
     gc.set_threshold(100_000, 50, 50)
     gc.enable()

@@ -36,7 +36,9 @@ class Strict(BaseModel):
     checked.
     """
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, hide_input_in_errors=True)
+    model_config = ConfigDict(
+        extra="forbid", strict=True, frozen=True, hide_input_in_errors=True, defer_build=True
+    )
 
 
 class Filter(BaseModel):
@@ -44,7 +46,9 @@ class Filter(BaseModel):
     refused.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, hide_input_in_errors=True, defer_build=True
+    )
 
 
 LAX = Field(strict=False)  # an enum in a command comes as its word, which strictness would refuse
