@@ -20,7 +20,10 @@ from graphql_schema.engine.selections import NotCoveredError, Selections, decidi
 from graphql_schema.engine.types import Types
 
 KEPT = 100_000
-"""What bounds the memory of plans: the tokens of their documents and the fields they write."""
+"""What bounds the memory of plans: the tokens of their documents, and their code by its length."""
+
+CHARACTERS = 40
+"""Of a plan's source weigh as much as a token."""
 
 AT_ONCE = 500
 """Tokens of a document that is compiled when it first comes; a longer one must come again."""
@@ -38,6 +41,11 @@ class Plan:
     source: str
     fields: int
     selections: Selections
+
+    @property
+    def weight(self) -> int:
+        """What it takes of the memory for plans."""
+        return len(self.source) // CHARACTERS
 
     def settled(self, run: Run) -> dict[str, Outcome]:
         """What graphql-core need not ask for again, and must not where it changed something.
@@ -124,10 +132,10 @@ class Plans:
 
     def _keep(self, entry: _Entry, choice: tuple[bool | None, ...], plan: Plan | None) -> None:
         entry.plans[choice] = plan
-        self._weigh(entry, plan.fields if plan else 0)
+        self._weigh(entry, plan.weight if plan else 0)
         if len(entry.plans) > VARIANTS:
             _, oldest = entry.plans.popitem(last=False)
-            self._weigh(entry, -oldest.fields if oldest else 0)
+            self._weigh(entry, -oldest.weight if oldest else 0)
 
     def _weigh(self, entry: _Entry, more: int) -> None:
         entry.weight += more

@@ -25,14 +25,25 @@ DEAR = (
 
 
 def test_plans_are_forgotten_when_there_are_too_many() -> None:
-    plans = Plans(SCHEMA, kept=200)
+    plans = Plans(SCHEMA, kept=1000)
     documents = [parse(f"{{ a{n}: items {{ nodes {{ id sku name }} }} }}") for n in range(40)]
     for document in documents:
         assert plans.find(document, None, {})
 
-    assert plans.weight <= 200
+    assert plans.weight <= 1000
     assert 2 <= len(plans) < 40
     assert plans.find(documents[0], None, {})
+
+
+def test_what_is_kept_is_bounded_by_the_code_and_not_by_the_document() -> None:
+    plans = Plans(SCHEMA)
+    short = parse(
+        'mutation { archiveItem(input: {itemId: "i", expectedVersion: 1}) { errors { code } } }'
+    )
+    found = plans.find(short, None, {})
+
+    assert found
+    assert plans.weight > len(found[0].source) // 50 > 5 * short.token_count
 
 
 def test_queries_have_plans_and_mutations_of_one_field() -> None:

@@ -4,6 +4,7 @@ and no answer may be a fault of ours, or refuse with a code that is explained no
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import product
 from random import Random
 from typing import Any
 
@@ -22,7 +23,7 @@ from tests.fuzzing.asking import SECONDS, Caller, Known, Report
 from tests.fuzzing.rest import MODES
 
 REFERENCE = re.compile(r'\b(\w*?)(?:Id|id)(s?): (\[?)"[^"]*"')
-ANSWERS = {200, 400, 401}
+ANSWERS = {200, 400, 401, 429}  # who tries many passwords is asked to wait
 _WORDS = st.sampled_from(["", "EUR", "12.50", "-1", "1e400", "2026-11-22T10:30:00Z", "x", "0"])
 _SCALARS = {
     "Quantity": st.integers(-(2**54), 2**54).map(nodes.Int),
@@ -49,16 +50,19 @@ def ask(
     known = Known.to(callers[0], address, openapi)
     sdl = requests.get(f"{address}/schema.graphql", timeout=SECONDS).text
     schema = schemathesis.graphql.from_file(sdl)
-    operations = [found.ok() for found in schema.get_all_operations() if isinstance(found, Ok)]
-    each = -(-cases // (len(operations) * len(MODES) * len(callers)))
-    report, chance = Report(), Random(seed)
+    found = [found.ok() for found in schema.get_all_operations() if isinstance(found, Ok)]
+    operations = found[part::parts]
+    report, chance, left = Report(), Random(seed), cases * len(operations) // len(found)
     with requests.Session() as session:
-        for operation in operations[part::parts]:
-            for mode in MODES:
+        while left > 0:  # of some operations there are not that many documents
+            each = -(-left // (len(operations) * len(MODES) * len(callers)))
+            asked, seed = report.asked, seed + 1
+            for operation, mode in product(operations, MODES):
                 for document in _documents(operation, mode, each, seed):
                     text = _with_known(document, known, chance)
                     for caller in callers:
                         _send(session, address, caller, text, report)
+            left -= report.asked - asked
     return report
 
 
