@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, DateTime, Enum, String, Text, case, func
+from sqlalchemy import Boolean, ColumnElement, DateTime, Enum, String, Text, func
 from sqlalchemy import cast as as_type
 from sqlalchemy import literal_column as literally
 
@@ -18,6 +18,11 @@ from api.domain.sqlstates import FAILURES, refusal_of
 from api.domain.statements import Statement, Values
 
 Sink = Callable[[bytes], Awaitable[None]]
+SEPARATORS = r",;|\t\r\n"
+"""Where some spreadsheet cuts cells, as members of a set of characters."""
+FORMULA = r"""['"]*[-=+@\t\r\n\uff0d\uff1d\uff0b\uff20]"""
+"""What begins a formula in some spreadsheet, full-width signs among them."""
+_FORMULAS = rf"(?<![^{SEPARATORS}])({FORMULA})".replace("'", "''")
 SECONDS = 900
 """What one file may take, be it PostgreSQL that is slow or the reader."""
 
@@ -80,7 +85,8 @@ def export(scope: Scope, listing: Listing[Any], which: Which, order: tuple[SortK
 
 def in_csv(column: Column) -> ColumnElement[Any]:
     """A column as a file has it: as on the wire, times in UTC, and no text that a spreadsheet would
-    take for a formula (it gets an apostrophe).
+    take for a formula, wherever it cuts it: an apostrophe stands before. What begins with one gets
+    another, so that `import` takes off exactly what was put there.
     """
     kind = column.type
     if isinstance(kind, DateTime):
@@ -89,6 +95,6 @@ def in_csv(column: Column) -> ColumnElement[Any]:
     if isinstance(kind, Boolean):
         return as_type(column, Text)
     if isinstance(kind, String) and not isinstance(kind, Enum):
-        formula = column.regexp_match(literally(r"'^[-=+@\t\r]'", Text))
-        return case((formula, literally("''''", Text).concat(column)), else_=column)
+        formulas, guarded = (literally(rf"'{it}'", Text) for it in (_FORMULAS, r"''\1"))
+        return func.regexp_replace(column, formulas, guarded, literally("'g'", Text), type_=Text)
     return wire(column)

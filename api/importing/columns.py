@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from api.domain.exporting import FORMULA, SEPARATORS
 from api.importing.files import Cells, Unreadable
 
 ATTRIBUTES = "attributes."
 ANY_ATTRIBUTE = f"{ATTRIBUTES}NAME"  # stands in the list of fields for all of them
 UNNAMED = "(unnamed)"
 _INTEGER = re.compile(r"0|-?[1-9][0-9]{0,18}")
+_GUARDED = re.compile(rf"(?<![^{SEPARATORS}])'({FORMULA})")
 _WORDS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
 Reader = Callable[[str], Any]
@@ -40,8 +42,8 @@ class Faulty(Exception):
 
 
 def text(cell: str) -> str:
-    """The cell as it is; the command judges it."""
-    return cell
+    """The cell without the apostrophes that exports put before formulas; the command judges it."""
+    return _GUARDED.sub(r"\1", cell)
 
 
 def word(cell: str) -> str:
@@ -68,12 +70,12 @@ def free(cell: str) -> str | int | bool:
     """The value of an attribute: a whole number, true or false, or text."""
     if _INTEGER.fullmatch(cell) and len(cell) <= 15:
         return int(cell)
-    return {"true": True, "false": False}.get(cell.lower(), cell)
+    return {"true": True, "false": False}.get(cell.lower(), text(cell))
 
 
 def reference(key: str) -> Reader:
     """A reader of another thing's business key."""
-    return lambda cell: f"{key}:{cell.strip()}"
+    return lambda cell: f"{key}:{text(cell.strip())}"
 
 
 @dataclass(frozen=True)

@@ -8,13 +8,13 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from sqlalchemy import func, literal, select
+from sqlalchemy import func, select
 
 from api.database import Database
 from api.domain.actors import NOBODY, SYSTEM
 from api.domain.asking import EVERY
 from api.domain.errors import Busy, Unauthenticated, Unavailable
-from api.domain.exporting import Export, in_csv
+from api.domain.exporting import Export
 from api.domain.keyring import Keyring
 from api.domain.paging import SortKey
 from api.domain.scope import Scope
@@ -164,12 +164,3 @@ async def test_a_reader_who_stalls_gives_its_place_back(
         with pytest.raises(Unavailable):
             await export.write(stall)
         assert await read(replace(export, statement=short)) == [{"number": "1"}]
-
-
-async def test_b99_no_text_starts_a_formula(scope: Scope) -> None:
-    texts = ["=1+1", "+1", "-1", "@a", "\tx", "plain", "a=1", ""]
-    columns = [in_csv(literal(text)) for text in texts]
-
-    [record] = await scope.read(Statement(select(*columns)), {})
-
-    assert list(record) == ["'=1+1", "'+1", "'-1", "'@a", "'\tx", "plain", "a=1", ""]
