@@ -37,6 +37,8 @@ class Argument:
     condition: Condition
     description: str
     required: bool = False
+    needs: Permission | None = None
+    """What it takes to know what is asked about."""
 
     @cached_property
     def _adapter(self) -> TypeAdapter[Any]:
@@ -55,9 +57,9 @@ class Argument:
             ) from None
 
 
-def search(condition: Condition, description: str) -> Argument:
+def search(condition: Condition, description: str, *, needs: Permission | None = None) -> Argument:
     """The argument `q`: text that is looked for in several places at once."""
-    return Argument("q", SearchText, condition, description)
+    return Argument("q", SearchText, condition, description, needs=needs)
 
 
 def as_of(condition: Condition) -> Argument:
@@ -93,9 +95,10 @@ class Asking:
             if argument.required:
                 seal += f" {condition.values[argument.name]}"
         where = tuple(condition for _, condition in applied)
+        needs = frozenset(argument.needs for argument, _ in applied if argument.needs)
         if filtered is None:
-            return Which(where, seal=seal) if where else EVERY
-        return Which((*where, filtered.condition), filtered.needs, seal)
+            return Which(where, needs, seal) if where else EVERY
+        return Which((*where, filtered.condition), needs | filtered.needs, seal)
 
     def _arguments(self, sent: Mapping[str, Any]) -> Iterator[tuple[Argument, Applied]]:
         for argument in self.arguments:

@@ -181,7 +181,7 @@ TABLE: dict[str, Asks] = {
     "reverse_posting": Asks("stock:write", tried(id_of("posting_id")), "INSUFFICIENT_STOCK"),
     # customers and orders
     "list_customers": Asks("customers:read", page),
-    "get_customer": Asks("customers:read", id_of("customer_id")),
+    "get_customer": Asks("customers:read", id_of("customer_id"), owned_by="customer"),
     "create_customer": Asks("customers:write", tried(name="Ada")),
     "upsert_customer": Asks("customers:write", tried(id_of("customer_id"), name="Ada")),
     "customer_bulk_create": Asks("customers:write", tried(rows(lambda _: {"name": "Ada"}))),

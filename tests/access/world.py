@@ -21,7 +21,7 @@ RIGHTS = {
     "orders:read": "CUSTOMER VIEWER CLERK MANAGER ADMIN",
     "orders:place": "CUSTOMER CLERK MANAGER ADMIN",
     "stock:read": "VIEWER CLERK MANAGER ADMIN",
-    "customers:read": "VIEWER CLERK MANAGER ADMIN",
+    "customers:read": "CUSTOMER VIEWER CLERK MANAGER ADMIN",
     "orders:write": "CLERK MANAGER ADMIN",
     "stock:write": "CLERK MANAGER ADMIN",
     "customers:write": "CLERK MANAGER ADMIN",

@@ -62,7 +62,9 @@ def _searched(q: str) -> Values:
 
 
 SEARCH = search(
-    _found(), "The number, or part of the external reference or of the customer's name."
+    _found(),
+    "The number, or part of the external reference or of the customer's name.",
+    needs=Permission.CUSTOMERS_READ,
 )
 _FEW_VALUES = "It has a handful of values."
 _FROZEN = "It is asked for with the item, or the order, of the line."
@@ -86,7 +88,13 @@ ORDERS = Fields.of(
         lambda it: exists().where(OrderLine.order_id == it.id, OrderLine.backordered > 0),
         "Whether it waits for stock.",
     ),
-    one("customer", lambda: CUSTOMERS, "customer_id", flat=("external_ref", "email")),
+    one(
+        "customer",
+        lambda: CUSTOMERS,
+        "customer_id",
+        needs=Permission.CUSTOMERS_READ,
+        flat=("external_ref", "email"),
+    ),
     many("lines", lambda: LINES, "order_id", flat=("item_id", "sku")),
 )
 FULFILLMENTS = Fields.of(
