@@ -23,6 +23,7 @@ from api.pages import router as pages
 from api.publishing import Publish, Published
 from api.settings import Settings
 from graphql_schema.context import get_context
+from graphql_schema.crowd import Crowd
 from graphql_schema.router import StockroomRouter, make_graphql_router, refuse
 from graphql_schema.schema import StockroomSchema, make_schema
 from rest import openapi, problems
@@ -80,6 +81,7 @@ def _endpoint(schema: StockroomSchema, settings: Settings) -> StockroomRouter:
         allowed_origins=settings.allowed_origins,
         trace_id=TRACE_ID.get,
         get_queries=settings.graphql_get,
+        crowd=Crowd(settings.max_sockets, settings.max_sockets_per_caller),
     )
 
 

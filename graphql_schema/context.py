@@ -13,6 +13,7 @@ from api.deps import SAID, caller_of, charge, open_scope, scope_of
 from api.domain.actors import Actor
 from api.domain.operations import Kind, Operation
 from api.domain.scope import PLAIN, Scope, Terms
+from graphql_schema.crowd import Place
 from graphql_schema.loaders import Loaders
 
 R = TypeVar("R")
@@ -26,6 +27,7 @@ class Context(BaseContext):
         super().__init__()
         self.scope, self.connection, self.response = scope, connection, response
         self.loaders = Loaders(scope)
+        self.place: Place | None = None
 
     async def run(self, operation: Operation[*Ts, R], *args: *Ts, terms: Terms = PLAIN) -> R:
         """Run an operation; after a command everything is loaded anew."""
@@ -73,14 +75,17 @@ class Context(BaseContext):
 
     async def sign_in(self) -> None:
         """Have the socket's caller be whom its `connection_init` names, for all its operations;
-        raises Unauthenticated.
+        raises Unauthenticated, and RateLimited where they have sockets enough.
         """
         sent = self.connection_params or {}
         for name in ("authorization", "Authorization"):
             if name in sent:
                 self.connection.scope[SAID] = str(sent[name])
-                async with self.renewed():
-                    return
+                async with self.renewed() as known:
+                    self.scope.actor = known.scope.actor
+                break
+        if self.place is not None:
+            self.place.belong_to(self.payer)
 
     @asynccontextmanager
     async def renewed(self) -> AsyncIterator["Context"]:

@@ -88,11 +88,16 @@ def read_parameters(value: object) -> Parameters:
     if not isinstance(name, str | None):
         raise bad_request("`operationName` must be a string or null.")
     variables = _mapping(value, "variables")
+    judge_values(variables)
+    return Parameters(query, document_id, variables, name, extensions)
+
+
+def judge_values(variables: dict[str, Any] | None) -> None:
+    """Refuse more values than an operation may be given."""
     if variables and _values(variables) > MAX_VALUES:
         raise TransportRefused(
             400, "TOO_MANY_VALUES", f"The variables hold more than {MAX_VALUES} values."
         )
-    return Parameters(query, document_id, variables, name, extensions)
 
 
 def _values(variables: dict[str, Any]) -> int:

@@ -10,6 +10,7 @@ from graphql import GraphQLError
 from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.websockets import WebSocket
 from strawberry.exceptions import ConnectionRejectionError
 from strawberry.fastapi import GraphQLRouter
 from strawberry.schema.exceptions import InvalidOperationTypeError
@@ -18,8 +19,10 @@ from strawberry.types import ExecutionResult
 from strawberry.types.graphql import OperationType
 
 from api.budgets import cost_of_body
-from api.domain.errors import StockroomError
+from api.domain.errors import Overloaded, RateLimited, StockroomError
+from api.domain.weights import COMMAND_COST
 from graphql_schema.context import Context
+from graphql_schema.crowd import Crowd
 from graphql_schema.http import (
     JSON,
     Parameters,
@@ -33,7 +36,7 @@ from graphql_schema.http import (
     respond,
 )
 from graphql_schema.limits import LimitedSchema, Refused
-from graphql_schema.websocket import TransportHandler
+from graphql_schema.websocket import PaidMessages, TransportHandler
 
 OPERATIONS = {
     "GET": {OperationType.QUERY},
@@ -52,6 +55,7 @@ class StockroomRouter(GraphQLRouter[Any, None]):
     """GraphQL over HTTP to the letter of its specification; `trace_id` marks every error."""
 
     graphql_transport_ws_handler_class = TransportHandler
+    websocket_adapter_class = PaidMessages
 
     def __init__(
         self,
@@ -60,11 +64,13 @@ class StockroomRouter(GraphQLRouter[Any, None]):
         path: str,
         trace_id: Callable[[], str] | None,
         get_queries: bool,
+        crowd: Crowd,
         **options: Any,
     ) -> None:
         super().__init__(schema, path, context_getter=get_context, **options)
         self.get_context_of, self.trace_id = get_context, trace_id
         self.get_queries, self.limited, self.lane = get_queries, schema, schema.lane
+        self.crowd = crowd
         sockets = [route for route in self.routes if isinstance(route, APIWebSocketRoute)]
         # FastAPI's way to a handler takes longer than a small query.
         self.routes[:] = [
@@ -172,11 +178,34 @@ class StockroomRouter(GraphQLRouter[Any, None]):
             error["extensions"] = {**error.get("extensions", {}), "trace_id": self.trace_id()}
         return error
 
+    async def run(self, request: Any, context: Any = None, root_value: Any = None) -> Any:
+        """Open a socket, for a caller who pays for it and has a place left."""
+        try:
+            await self.limited.charge(context, COMMAND_COST)
+            with self.crowd.place(self.limited.payer_of(context)) as place:
+                if isinstance(context, Context):
+                    context.place = place
+                return await super().run(request, context, root_value)
+        except (RateLimited, Overloaded) as refused:
+            await self._turn_away(request, refused)
+
+    async def _turn_away(self, socket: WebSocket, refused: RateLimited | Overloaded) -> None:
+        error = {"message": refused.message, "extensions": {"code": refused.code}}
+        status = STATUS.get(refused.code, 503)
+        headers = {"retry-after": str(refused.retry_after)}
+        response = respond({"errors": [self.traced(error)]}, JSON, status, headers)
+        if "websocket.http.response" in socket.scope.get("extensions", {}):
+            await socket.send_denial_response(response)
+        else:
+            await socket.close(1008, refused.code)
+
     async def on_ws_connect(self, context: Any) -> Any:
         """Believe the credentials of a `connection_init`; who brings bad ones is turned away."""
         if isinstance(context, Context):
             try:
                 await context.sign_in()
+            except RateLimited:
+                raise
             except StockroomError:
                 raise ConnectionRejectionError from None
         return await super().on_ws_connect(context)
@@ -219,6 +248,7 @@ def make_graphql_router(
     allowed_origins: Sequence[str] = (),
     trace_id: Callable[[], str] | None = None,
     get_queries: bool = True,
+    crowd: Crowd | None = None,
 ) -> StockroomRouter:
     """The endpoint for one schema; `allowed_origins` are the foreign pages that may subscribe."""
     return StockroomRouter(
@@ -227,6 +257,7 @@ def make_graphql_router(
         path,
         trace_id,
         get_queries,
+        crowd or Crowd(),
         graphql_ide=None,
         subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL,),
         connection_init_wait_timeout=timedelta(seconds=5),

@@ -1,11 +1,16 @@
 """Messages of a graphql-transport-ws socket, looked at before they are believed."""
 
 import asyncio
+import json
+from collections.abc import AsyncGenerator
 from contextvars import ContextVar
 from typing import Any, cast
 
 import structlog
 from graphql import GraphQLError
+from starlette.websockets import WebSocketDisconnect, WebSocketState
+from strawberry.asgi import ASGIWebSocketAdapter
+from strawberry.http.exceptions import NonJsonMessageReceived, NonTextMessageReceived
 from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import (
     BaseGraphQLTransportWSHandler,
     Operation,
@@ -15,18 +20,43 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.types import (
     Message,
 )
 
-from api.domain.errors import StockroomError, Unauthenticated, Unavailable
+from api.budgets import cost_of_body
+from api.domain.errors import RateLimited, StockroomError, Unauthenticated, Unavailable
 from graphql_schema.context import Context
-from graphql_schema.http import TransportRefused, document_id_of
+from graphql_schema.http import TransportRefused, document_id_of, judge_values
 from graphql_schema.limits import Refused
 
-UNAUTHORIZED = 4401
+UNAUTHORIZED, TOO_MUCH = 4401, 4429
+REASON = 120  # bytes that a close has for its reason
+MESSAGE_COST = 1
+MOST_UNPAID = 20
 WATCH_SECONDS = 1.0
 """How often a socket's credentials are looked at; the database is asked once they are not believed
 any more (STOCKROOM_CREDENTIAL_CACHE_SECONDS).
 """
 log = structlog.get_logger("graphql")
 _CURRENT: ContextVar[Any] = ContextVar("the context of the operation that this task runs")
+
+
+class PaidMessages(ASGIWebSocketAdapter):
+    """Messages that are paid for before they are read."""
+
+    async def pay(self, size: int) -> None:
+        """Take what reading so much costs; the handler says from whom."""
+
+    async def iter_json(self, *, ignore_parsing_errors: bool = False) -> AsyncGenerator[object]:
+        """The messages, read as strictly as bodies are."""
+        try:
+            while self.ws.application_state != WebSocketState.DISCONNECTED:
+                text = await self.ws.receive_text()
+                await self.pay(len(text))
+                yield self.view.decode_json(text)
+        except json.JSONDecodeError as error:
+            raise NonJsonMessageReceived from error
+        except KeyError as error:
+            raise NonTextMessageReceived from error
+        except WebSocketDisconnect:
+            return
 
 
 class TransportHandler(BaseGraphQLTransportWSHandler[Any, None]):
@@ -37,6 +67,29 @@ class TransportHandler(BaseGraphQLTransportWSHandler[Any, None]):
     """
 
     _watch: asyncio.Task[None] | None = None
+    _unpaid = 0
+
+    async def handle(self) -> None:
+        """Talk, for as long as what is said is paid for."""
+        cast("Any", self.websocket).pay = self._pay
+        try:
+            await super().handle()
+        except RateLimited as refused:
+            await self.websocket.close(TOO_MUCH, refused.message[:REASON])
+
+    async def _pay(self, size: int) -> None:
+        """Charge for a message. Small ones go on for a while when nothing is left: an operation is
+        then refused by its name, and the others go on.
+        """
+        reading = cost_of_body(size)
+        try:
+            await cast("Any", self.schema).charge(self._first, MESSAGE_COST + reading)
+        except RateLimited:
+            self._unpaid += 1
+            if reading or self._unpaid > MOST_UNPAID:
+                raise
+        else:
+            self._unpaid = 0
 
     @property
     def context(self) -> Any:
@@ -113,8 +166,9 @@ class TransportHandler(BaseGraphQLTransportWSHandler[Any, None]):
             return await self.handle_invalid_message("Malformed message")
         if message["type"] == "subscribe" and self.connection_acknowledged:
             try:
+                judge_values(message["payload"].get("variables"))
                 await self._find_text(cast("dict[str, Any]", message["payload"]))
-            except (Refused, StockroomError) as refused:
+            except (Refused, StockroomError, TransportRefused) as refused:
                 return await self.send_message(
                     {"type": "error", "id": message["id"], "payload": _told(refused)}
                 )
@@ -156,7 +210,7 @@ def _named(payload: dict[str, Any]) -> str | None:
         return None
 
 
-def _told(refused: Refused | StockroomError) -> Any:
+def _told(refused: Refused | StockroomError | TransportRefused) -> Any:
     if isinstance(refused, Refused):
         return [error.formatted for error in refused.errors]
     return [{"message": refused.message, "extensions": {"code": refused.code}}]

@@ -53,7 +53,8 @@ def serve(settings: Settings) -> None:
             workers=settings.workers,
             log_config=None,
             timeout_graceful_shutdown=GRACE_SECONDS,
-            ws_max_size=settings.max_body_bytes,
+            ws_max_size=settings.max_message_bytes,
+            ws_per_message_deflate=False,  # a window for each socket, and work that nobody pays
             server_header=False,
             proxy_headers=False,  # ours are asked by `STOCKROOM_TRUSTED_PROXIES`
         )

@@ -52,6 +52,17 @@ class Edges(Group):
     max_upload_bytes: int = Field(
         10_485_760, ge=1024, description="The largest picture, which may be larger than that."
     )
+    max_message_bytes: int = Field(
+        131_072, ge=1024, description="The largest message of a socket; a larger one closes it."
+    )
+    max_sockets: int = Field(
+        1000, ge=1, description="Sockets that one process has open at once; more are answered 503."
+    )
+    max_sockets_per_caller: int = Field(
+        50,
+        ge=1,
+        description="Those of one user, or of the strangers of one network; more are answered 429.",
+    )
     gzip_minimum_bytes: int = Field(
         0,
         ge=0,

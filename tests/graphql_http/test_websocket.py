@@ -38,6 +38,13 @@ class Line:
     async def subscribe(self, query: str, id: str = "1", **payload: object) -> None:
         await self.say({"id": id, "type": "subscribe", "payload": {"query": query, **payload}})
 
+    async def hear_or_close(self) -> dict[str, Any] | int:
+        try:
+            return await self.hear()
+        except ConnectionClosed as closing:
+            assert closing.rcvd is not None
+            return closing.rcvd.code
+
     async def closed(self) -> int:
         with pytest.raises(ConnectionClosed) as closing:
             await asyncio.wait_for(self.socket.recv(), 10)
