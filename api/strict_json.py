@@ -8,6 +8,8 @@ from typing import NoReturn
 NESTING = 100
 MARKS = 30_000
 """Commas and opening brackets, which say how many values there may be: reading each costs."""
+KEYS = 500
+"""Of one object: no command has nearly as many, and each that is unknown is a fault to tell."""
 DIGITS = 300  # no number beyond a float's range is a number to anyone
 _STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"')
 
@@ -42,6 +44,8 @@ def _marks(text: str) -> int:
 
 def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     """Readers disagree on which of two equal keys counts, so neither does."""
+    if len(pairs) > KEYS:
+        raise NotJson(f"The body has an object of more than {KEYS} keys.")
     found = dict(pairs)
     if len(found) != len(pairs):
         raise NotJson("The body has an object that names the same key twice.")

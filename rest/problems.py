@@ -128,7 +128,8 @@ def of_invalid(request: Request, error: RequestValidationError) -> Response:
     """FastAPI's refusal of a path, a query, a header or a body; never echoes what was sent."""
     if any(entry["type"] == "json_invalid" for entry in error.errors()):
         return of_refusal(request, BadRequest("The body is not valid JSON."))
-    faults = [Fault.found(entry["loc"][1:], entry) for entry in error.errors()]
+    found = error.errors()[: ValidationFailed.most + 1]
+    faults = [Fault.found(entry["loc"][1:], entry) for entry in found]
     return of_refusal(request, ValidationFailed.of(faults))
 
 

@@ -148,10 +148,8 @@ async def one_by_one(scope: Scope, command: BulkOf[C], operation: Operation[C, R
 
 def faults_of(error: ValidationError) -> list[Fault]:
     """What is wrong, and where; never what was sent."""
-    return [
-        Fault.found(entry["loc"], entry)
-        for entry in error.errors(include_url=False, include_input=False, include_context=False)
-    ]
+    found = error.errors(include_url=False, include_input=False, include_context=False)
+    return [Fault.found(entry["loc"], entry) for entry in found[: ValidationFailed.most + 1]]
 
 
 def place_of(index: int) -> list[str]:

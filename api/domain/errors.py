@@ -123,7 +123,10 @@ class ValidationFailed(StockroomError):
     def of(cls, faults: list[Fault]) -> "ValidationFailed":
         """The refusal of several values, in the words of the first; the first hundred are told."""
         where = ".".join((first := faults[0]).path) or "the request"
-        more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
+        others = len(faults) - 1
+        stopped = len(faults) >= cls.most  # whoever looked may not have looked at all
+        count = f"at least {cls.most - 1}" if stopped else str(others)
+        more = f" (and {count} more)" if others else ""
         return cls(f"{where}: {first.message}{more}", faults[: cls.most])
 
     @classmethod

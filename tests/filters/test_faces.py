@@ -260,3 +260,4 @@ async def test_of_thousands_of_faults_a_hundred_are_told(face: Face) -> None:
 
     assert caught.value.code == "VALIDATION_FAILED"
     assert len(caught.value.details["errors"]) == 100
+    assert "(and at least 99 more)" in caught.value.message

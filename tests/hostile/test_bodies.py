@@ -26,6 +26,7 @@ NO_JSON = {
     "the same key twice": b'{"name": "Chair", "name": "Stool"}',
     "the same key twice, deep inside": b'{"price": {"amount": "1", "amount": "2"}}',
     "a lone surrogate as a key": b'{"\\udc00": 1}',
+    "an object of 29,000 keys": json.dumps(dict.fromkeys(map(str, range(29_000)))).encode(),
     "a number of 5,000 digits": b'{"n": ' + b"1" * 5000 + b"}",
 }
 

@@ -83,8 +83,8 @@ async def cost_of(file: BinaryIO) -> int:
 
 
 def _cost_of(file: BinaryIO) -> int:
+    file.seek(0)  # whoever looked at it before
     content = file.read()
-    file.seek(0)
     try:
         format = _format_of(content)
         width, height = _opened(format, content).size
