@@ -50,6 +50,7 @@ class PaidMessages(ASGIWebSocketAdapter):
             while self.ws.application_state != WebSocketState.DISCONNECTED:
                 text = await self.ws.receive_text()
                 await self.pay(len(text))
+                await asyncio.sleep(0)  # what came in one piece would hold up everybody else
                 yield self.view.decode_json(text)
         except json.JSONDecodeError as error:
             raise NonJsonMessageReceived from error

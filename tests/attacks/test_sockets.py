@@ -1,5 +1,6 @@
 """Sockets cost what requests cost: how many there are, how long their messages, and how many."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -7,6 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from fastapi import FastAPI
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
@@ -14,6 +16,7 @@ from graphql_schema.websocket import MOST_UNPAID
 from tests.conftest import TEMPLATE, create_database
 from tests.faults.premises import Premises, opened
 from tests.graphql_http.test_websocket import TRANSPORT, Line
+from tests.kernel.sockets import Socket
 
 CALLERS, MOST = 4, 6
 HELLO = {"type": "connection_init"}
@@ -104,6 +107,19 @@ async def test_b112_a_long_message_is_paid_for_before_it_is_read(premises: Premi
         await line.say("[" * 100_000)  # which would be none, if it were read
 
         assert await line.closed() == 4429
+
+
+async def test_b112_who_says_much_at_once_holds_nobody_up(app: FastAPI, admin: str) -> None:
+    async with Socket(app, admin) as socket:
+        for _ in range(1_000):
+            socket.to_app.put_nowait({"type": "websocket.receive", "text": '{"type": "ping"}'})
+        for _ in range(10):
+            await asyncio.sleep(0)
+        answered = socket.from_app.qsize()
+        for _ in range(1_000):
+            await asyncio.wait_for(socket.from_app.get(), 5)
+
+    assert answered <= 10
 
 
 async def test_b112_many_tiny_messages_are_paid_for_too(premises: Premises) -> None:
