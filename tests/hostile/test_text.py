@@ -56,7 +56,7 @@ async def test_b81_strange_but_whole_text_is_kept_as_it_is(doors: Doors, nasty: 
     assert graphql.body["data"]["createItem"]["result"]["name"] == KEPT[nasty]
 
 
-@pytest.mark.parametrize("nasty", [*REFUSED.keys() - {"a lone surrogate"}])
+@pytest.mark.parametrize("nasty", sorted(REFUSED.keys() - {"a lone surrogate"}))
 async def test_b81_a_search_for_it_is_refused_alike(doors: Doors, nasty: str) -> None:
     text, code = REFUSED[nasty]
     if nasty != "64 kB of combining marks":  # a URL of that length never arrives
