@@ -8,8 +8,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from api.domain.actors import PERMISSIONS, Permission, Role
 from api.domain.operations import OPERATIONS, Key
 from tests.access.customers import Owner
+from tests.conftest import SignIn
 from tests.faces import Face, Refused
 from tests.factories import unique
 
@@ -58,11 +60,54 @@ WAYS: Sequence[Way] = (
     _where("list_api_keys", lambda ids: {"id": {"eq": ids["key"]}}),
     _where("list_users", lambda ids: {"id": {"eq": ids["user"]}}),
     ("place_order", lambda ids: {"customer_id": ids["customer"], "lines": _lines(ids)}),
+    (
+        "order_bulk_place",
+        lambda ids: {"items": [{"customer_id": ids["customer"], "lines": _lines(ids)}]},
+    ),
 )
+
+
+PRIVATE: Sequence[Way] = (
+    _by("session_id", "revoke_session", "session"),
+    _by("api_key_id", "revoke_api_key", "key"),
+    _by("upload_id", "set_avatar", "upload", **TRIED),
+    _where("list_sessions", lambda ids: {"id": {"eq": ids["session"]}}),
+    _where("list_api_keys", lambda ids: {"id": {"eq": ids["key"]}}),
+    (
+        "add_item_images",
+        lambda ids: {"item_id": "sku:nothing", "upload_ids": [ids["upload"]], **TRIED},
+    ),
+)
+"""What even those who see all orders must not be told of; whoever keeps users sees pictures too."""
 
 
 def _lines(ids: Ids) -> list[dict[str, Any]]:
     return [{"item_id": "sku:nothing", "quantity": 1}]
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who asks: a customer, or somebody of the staff, who is no owner."""
+
+    authorization: str
+    owner: Owner | None = None
+
+
+async def callers(rest: Face, sign_in: SignIn, owners: Sequence[Owner]) -> list[Caller]:
+    """Keys of every scope that customers and managers can give, and every role of the staff."""
+    manager = await sign_in(Role.MANAGER)
+    staff = [await sign_in(role) for role in (Role.VIEWER, Role.CLERK)]
+    found = [Caller(it) for it in (manager, *staff)]
+    for number, scope in enumerate(sorted(PERMISSIONS[Role.MANAGER] - {Permission.PUBLIC})):
+        owner = owners[number % len(owners)]
+        person = rest.signed_in(manager)
+        made = await person.call("create_api_key", name="Sweep", scopes=[str(scope)])
+        found.append(Caller(f"Bearer {made['secret']}"))
+        if scope in PERMISSIONS[Role.CUSTOMER]:
+            mine = rest.signed_in(owner.authorization)
+            made = await mine.call("create_api_key", name="Sweep", scopes=[str(scope)])
+            found.append(Caller(f"Bearer {made['secret']}", owner))
+    return found
 
 
 @dataclass
@@ -72,18 +117,23 @@ class Sweep:
     faces: Sequence[Face]
     owners: Sequence[Owner]
     chance: random.Random
+    keys: Sequence[Caller] = ()
     probes: int = 0
     found: list[str] = field(default_factory=list)
 
     async def run(self, probes: int) -> None:
         """Ask so often; each probe is somebody, a way, and a thing of somebody else's."""
         for _ in range(probes):
-            caller, victim = self.chance.sample(self.owners, 2)
+            owner, victim = self.chance.sample(self.owners, 2)
+            callers = [it for it in self.keys if it.owner is not victim]
+            person = Caller(owner.authorization, owner)
+            caller = self.chance.choice(callers) if callers and self.probes % 2 else person
             face = self.chance.choice(self.faces)
-            await self._probe(face, caller, victim, self.chance.choice(WAYS))
+            way = self.chance.choice(WAYS if caller.owner else PRIVATE)
+            await self._probe(face, caller, victim, way)
             self.probes += 1
 
-    async def _probe(self, face: Face, caller: Owner, victim: Owner, way: Way) -> None:
+    async def _probe(self, face: Face, caller: Caller, victim: Owner, way: Way) -> None:
         operation, args = way
         never = {name: f"{id[:-32]}{NEVER}{len(name) % 10}" for name, id in victim.ids.items()}
         door = face.signed_in(caller.authorization)

@@ -20,7 +20,7 @@ from api.domain.actors import Role
 from api.domain.fields import Id
 from api.main import create_app
 from tests.access.customers import owners
-from tests.access.probing import Sweep, state_of
+from tests.access.probing import Sweep, callers, state_of
 from tests.conftest import hired, settings_for
 from tests.faces import GraphQLFace, RestFace
 
@@ -58,8 +58,9 @@ async def _sweep(url: str, options: argparse.Namespace) -> int:
         rest = RestFace(client, app.openapi(), admin)
         faces = (rest, GraphQLFace(client, admin))
         everybody = await owners(rest, sign_in, CUSTOMERS)
+        keys = await callers(rest, sign_in, everybody)
         before = [await state_of(owner, rest, faces) for owner in everybody]
-        sweep = Sweep(faces, everybody, random.Random(options.seed))
+        sweep = Sweep(faces, everybody, random.Random(options.seed), keys)
         await sweep.run(options.probes)
         after = [await state_of(owner, rest, faces) for owner in everybody]
     await app.state.resources.close()

@@ -7,7 +7,7 @@ import httpx2
 import pytest
 
 from tests.access.customers import owners
-from tests.access.probing import WAYS, Sweep, state_of
+from tests.access.probing import WAYS, Sweep, callers, state_of
 from tests.access.table import TABLE
 from tests.access.test_matrix import world
 from tests.access.world import World
@@ -41,8 +41,9 @@ async def test_b50_no_probe_tells_somebody_elses_row_from_one_that_never_was(
     rest: RestFace, graphql: GraphQLFace, sign_in: SignIn, seed: str
 ) -> None:
     everybody = await owners(rest, sign_in, 3)
+    keys = await callers(rest, sign_in, everybody)
     before = [await state_of(owner, rest, (rest, graphql)) for owner in everybody]
-    sweep = Sweep((rest, graphql), everybody, random.Random(seed))
+    sweep = Sweep((rest, graphql), everybody, random.Random(seed), keys)
 
     await sweep.run(4 * len(WAYS))
 

@@ -46,7 +46,7 @@ async def greeted(line: Line, payload: dict[str, Any] | None = None) -> None:
     assert (await line.hear())["type"] == "connection_ack"
 
 
-async def test_b111_a_caller_has_so_many_sockets_and_a_process_so_many_in_all(
+async def test_b122_a_caller_has_so_many_sockets_and_a_process_so_many_in_all(
     premises: Premises,
 ) -> None:
     async with AsyncExitStack() as stack:
@@ -68,7 +68,7 @@ async def test_b111_a_caller_has_so_many_sockets_and_a_process_so_many_in_all(
         await greeted(line)
 
 
-async def test_b111_a_socket_is_its_callers_once_they_said_who_they_are(
+async def test_b122_a_socket_is_its_callers_once_they_said_who_they_are(
     premises: Premises,
 ) -> None:
     async with AsyncExitStack() as stack:
@@ -81,7 +81,7 @@ async def test_b111_a_socket_is_its_callers_once_they_said_who_they_are(
         assert await last.closed() == 4429
 
 
-async def test_b112_a_message_may_be_so_long(premises: Premises) -> None:
+async def test_b123_a_message_may_be_so_long(premises: Premises) -> None:
     async with on(premises, 0) as line:
         await greeted(line)
         await line.say(json.dumps({"type": "ping", "payload": {"filler": "x" * 131_072}}))
@@ -89,7 +89,7 @@ async def test_b112_a_message_may_be_so_long(premises: Premises) -> None:
         assert await line.closed() == 1009
 
 
-async def test_b112_an_operation_has_as_many_values_as_over_http(premises: Premises) -> None:
+async def test_b123_an_operation_has_as_many_values_as_over_http(premises: Premises) -> None:
     async with on(premises, 0) as line:
         await greeted(line)
         await line.subscribe("query($n: [Int]) { __typename }", variables={"n": [1] * 10_001})
@@ -98,7 +98,7 @@ async def test_b112_an_operation_has_as_many_values_as_over_http(premises: Premi
         assert refused["payload"][0]["extensions"]["code"] == "TOO_MANY_VALUES"
 
 
-async def test_b112_a_long_message_is_paid_for_before_it_is_read(premises: Premises) -> None:
+async def test_b123_a_long_message_is_paid_for_before_it_is_read(premises: Premises) -> None:
     async with on(premises, 1) as line:
         await greeted(line)
         await line.say(json.dumps({"type": "ping", "payload": {"filler": "x" * 100_000}}))
@@ -109,7 +109,7 @@ async def test_b112_a_long_message_is_paid_for_before_it_is_read(premises: Premi
         assert await line.closed() == 4429
 
 
-async def test_b112_who_says_much_at_once_holds_nobody_up(app: FastAPI, admin: str) -> None:
+async def test_b123_who_says_much_at_once_holds_nobody_up(app: FastAPI, admin: str) -> None:
     async with Socket(app, admin) as socket:
         for _ in range(1_000):
             socket.to_app.put_nowait({"type": "websocket.receive", "text": '{"type": "ping"}'})
@@ -122,7 +122,7 @@ async def test_b112_who_says_much_at_once_holds_nobody_up(app: FastAPI, admin: s
     assert answered <= 10
 
 
-async def test_b112_many_tiny_messages_are_paid_for_too(premises: Premises) -> None:
+async def test_b123_many_tiny_messages_are_paid_for_too(premises: Premises) -> None:
     async with on(premises, 0) as rich, on(premises, 1, premises.bearer) as paying:
         await greeted(rich)
         await greeted(paying)

@@ -46,7 +46,8 @@ def _known_zone(name: str) -> str:
 
 def _digits(value: object) -> object:
     """A query string says 10 as text; anything else that is no number is left to be refused."""
-    return int(value) if isinstance(value, str) and value.isdecimal() and len(value) < 19 else value
+    plain = isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) < 19
+    return int(str(value)) if plain else value
 
 
 _Whole = BeforeValidator(_digits)
