@@ -159,7 +159,7 @@ def connection(operation: Operation[Which, Window, Page[Any]], node: Any) -> Any
         keys = [SortKey(it.field.value, it.direction is Direction.DESC) for it in order]
         sent = _renamed(former, {**sent, "where": plain(sent["where"])})
         which = _which(listing.asking, sent)
-        page = await info.context.run(operation, which, Window.of(**sizes, order_by=keys))
+        page = await info.context.run(operation, which, _window(sizes, keys))
         return Listed(page, lambda mode: _count(info, operation, which, mode))
 
     takes = [
@@ -168,6 +168,15 @@ def connection(operation: Operation[Which, Window, Page[Any]], node: Any) -> Any
     ]
     resolver.__signature__ = Signature(takes, return_annotation=Connection[node] | None)  # type: ignore[attr-defined]
     return strawberry.field(resolver=resolver, description=described(operation))
+
+
+def _window(sizes: dict[str, Any], keys: list[SortKey]) -> Window:
+    """The part of the list that is asked for; faults are told by the names that GraphQL has."""
+    try:
+        return Window.of(**sizes, order_by=keys)
+    except ValidationFailed as refused:
+        faults = [_camel(fault) for fault in refused.errors]
+        raise ValidationFailed(refused.message, faults) from None
 
 
 def _which(asking: Asking, sent: dict[str, Any]) -> Which:

@@ -25,10 +25,10 @@ def lists(
     responses: dict[int | str, dict[str, Any]] | None = None,
 ) -> None:
     """Offer a list at a path of an area."""
-    asking = operation.asking
+    listing, asking = operation.listed, operation.asking
 
     async def by_parameters(reader: ReaderDep, query: Annotated[ListQuery, Query()]) -> Page[Any]:
-        return await reader.run(operation, query.which(asking), query.window)
+        return await reader.run(operation, query.which(asking), query.window_of(listing))
 
     async def by_body(reader: AskerDep, body: ListBody) -> Page[Any]:
         sent = {name: getattr(body, name) for name in _WHICH & body.model_fields_set}

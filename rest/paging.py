@@ -11,8 +11,17 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr
 from pydantic_core import PydanticCustomError
 
 from api.domain.asking import Asking, Which
+from api.domain.errors import Fault, ValidationFailed
 from api.domain.fields import Strict
-from api.domain.paging import DEFAULT_LIMIT, MAX_LIMIT, CountMode, Page, SortKey, Window
+from api.domain.paging import (
+    DEFAULT_LIMIT,
+    MAX_LIMIT,
+    CountMode,
+    Listing,
+    Page,
+    SortKey,
+    Window,
+)
 from rest.wanted import MAX_FIELDS, MAX_LINKS
 
 T = TypeVar("T")
@@ -36,6 +45,11 @@ def _window(
     sizes = {"last": limit} if before is not None else {"first": limit}
     mode = CountMode(count.upper())
     return Window.of(**sizes, after=after, before=before, order_by=keys, count=mode)
+
+
+def _as_sort(fault: Fault) -> Fault:
+    path = ["sort" if step == "order_by" else step for step in fault.path]
+    return Fault(path, fault.code, fault.message)
 
 
 class ListQuery(BaseModel):
@@ -62,13 +76,24 @@ class ListQuery(BaseModel):
 
     @cached_property
     def window(self) -> Window:
-        """The part of the list that is asked for."""
+        """The part of the list that is asked for; its order is told as `sort`."""
         keys = [
             SortKey(field.removeprefix("-").upper(), field.startswith("-"))
             for field in (self.sort or "").split(",")
             if field
         ]
-        return _window(self.limit, self.after, self.before, keys, self.count)
+        try:
+            return _window(self.limit, self.after, self.before, keys, self.count)
+        except ValidationFailed as refused:
+            faults = [_as_sort(fault) for fault in refused.errors]
+            raise ValidationFailed(refused.message, faults) from None
+
+    def window_of(self, listing: Listing[Any]) -> Window:
+        """The same of a list that is known; refuses what it is not sorted by, spelled as here."""
+        for key in self.window.order_by:
+            if key.field not in listing.sortable:
+                raise listing.unsorted(key.field, "sort", str.lower)
+        return self.window
 
     def which(self, asking: Asking) -> Which:
         """The rows that the list's own parameters ask for."""

@@ -80,7 +80,8 @@ class Reading:
             await charge(scope, caller, MAX_COST)
             values, _, _ = self._asked(scope["query_string"])
             query = values["query"]
-            found = await caller.run(export, query.which(export.asking), query.window.order_by)
+            order = query.window_of(export.listed).order_by
+            found = await caller.run(export, query.which(export.asking), order)
         if scope["method"] == "HEAD":
             return await send_head(found, send)
         return await send_file(found, receive, send)

@@ -47,7 +47,7 @@ class Argument:
     def read(self, sent: Any) -> Any:
         """Its value; raises ValidationFailed."""
         if sent is None and self.required:
-            raise ValidationFailed.at([self.name], "missing", "Field required")
+            raise ValidationFailed.of([Fault([self.name], "missing", "Field required")])
         try:
             return None if sent is None else self._adapter.validate_python(sent)
         except ValidationError as error:

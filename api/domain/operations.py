@@ -105,11 +105,16 @@ class Operation(Generic[*Ts, R]):
         return {name: hint for name, hint in hints.items() if name != "scope"}
 
     @property
-    def asking(self) -> "Asking":
-        """What the list may be asked that this gives."""
+    def listed(self) -> "Listing[Any]":
+        """The list that this gives."""
         if self.listing is None:
             raise TypeError(f"{self.name} gives no list.")
-        return self.listing.asking
+        return self.listing
+
+    @property
+    def asking(self) -> "Asking":
+        """What that list may be asked."""
+        return self.listed.asking
 
     @cached_property
     def gives_lists(self) -> bool:

@@ -1,6 +1,6 @@
 """Pages of a list by keyset, each in one statement."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -111,9 +111,15 @@ class Listing(Generic[T]):
         try:
             return self.sortable[key.field]
         except KeyError:
-            known = ", ".join(sorted(self.sortable))
-            message = f"{self.name} cannot be sorted by {key.field}, only by {known}."
-            raise ValidationFailed.at(["order_by"], "unknown_sort", message) from None
+            raise self.unsorted(key.field) from None
+
+    def unsorted(
+        self, field: str, at: str = "order_by", spelled: Callable[[str], str] = str
+    ) -> ValidationFailed:
+        """The refusal of a field that it is not sorted by, spelled as its caller spells them."""
+        known = ", ".join(map(spelled, sorted(self.sortable)))
+        message = f"{self.name} cannot be sorted by {spelled(field)}, only by {known}."
+        return ValidationFailed.at([at], "unknown_sort", message)
 
     def _statement(
         self, where: tuple[Shape, ...], order: tuple[SortKey, ...], window: Window

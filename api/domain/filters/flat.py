@@ -85,9 +85,22 @@ def unknown(fields: Fields, name: str) -> UnknownFilter:
     """The refusal of a parameter that is not declared, in the words that a tree would get."""
     field, _, operator = name.rpartition(".")
     known = parameters(fields).get(field)
+    if known and operator in known.kind.operators:
+        return UnknownFilter(_otherwise(known, operator), operator)
     return UnknownFilter.at(
         operator if known else name, f"{(known.kind if known else fields).name}Filter"
     )
+
+
+def _otherwise(known: Parameter, operator: str) -> str:
+    """How a query string says what only a tree has an operator for."""
+    field = known.name
+    if operator == "is_null":
+        return f"There is no {field}.is_null: {field} is never empty."
+    bare = "ne" if operator == "nin" else "eq"
+    name = field if bare == "eq" else f"{field}.{bare}"
+    several = ", once for each value" if operator in _SEVERAL.values() else ""
+    return f"There is no {field}.{operator}: write {name}={several}."
 
 
 def read_flat(fields: Fields, sent: Mapping[str, str | list[str]]) -> Filtered:

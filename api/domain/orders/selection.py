@@ -11,7 +11,7 @@ from api.domain.conditions import Applied, Condition, contains, equals, paramete
 from api.domain.customers.models import Customer
 from api.domain.customers.selection import CUSTOMERS
 from api.domain.fields import Id
-from api.domain.filters.declaring import Fields, Flag, columns, many, one, unindexed
+from api.domain.filters.declaring import Column, Fields, Flag, columns, many, one, unindexed
 from api.domain.locations.selection import LOCATIONS
 from api.domain.orders.models import Fulfillment, Order, OrderLine
 from api.domain.statements import Values
@@ -72,7 +72,8 @@ LINES = Fields.of(
     "OrderLine",
     OrderLine,
     columns("id", "order_id", "item_id"),
-    unindexed(_FROZEN, "sku", "name", "quantity", "unit_price", "backordered", "allocated"),
+    Column("sku", _FROZEN, key=func.lower),
+    unindexed(_FROZEN, "name", "quantity", "unit_price", "backordered", "allocated"),
     unindexed(_FROZEN, "fulfilled", "cancelled"),
     one("item", lambda: ITEMS, "item_id", needs=Permission.CATALOG_READ),
 )

@@ -1,0 +1,53 @@
+"""What is wrong with a list's parameters is told in its caller's own words."""
+
+from typing import Any
+
+import httpx2
+import pytest
+
+from tests.faces import Face
+from tests.factories import an_item, unique
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("sku.eq=x", "There is no sku.eq: write sku=."),
+        ("sku.in=x", "There is no sku.in: write sku=, once for each value."),
+        ("sku.nin=x", "There is no sku.nin: write sku.ne=, once for each value."),
+        ("sku.is_null=true", "There is no sku.is_null: sku is never empty."),
+    ],
+)
+async def test_a_query_string_says_what_to_write_instead(
+    doors_get: Any, asked: str, said: str
+) -> None:
+    assert await doors_get(f"/v1/items?{asked}") == (400, said)
+
+
+async def test_a_wrong_order_is_told_in_the_words_of_its_caller(
+    client: httpx2.AsyncClient, admin: str
+) -> None:
+    async def refused(sort: str) -> tuple[str, list[str]]:
+        asked = {"sort": sort}
+        answer = await client.get("/v1/items", params=asked, headers={"Authorization": admin})
+        return answer.json()["detail"], answer.json()["errors"][0]["path"]
+
+    message, path = await refused("wrong")
+    assert path == ["sort"]
+    assert "sorted by wrong, only by" in message
+    assert "created_at" in message
+    assert (await refused("name,-name"))[1] == ["sort"]
+
+
+async def test_an_instant_that_is_missing_is_named(doors_get: Any) -> None:
+    assert await doors_get("/v1/stock/as-of") == (422, "at: Field required")
+
+
+async def test_letter_case_of_a_sku_is_as_little_to_lines_as_to_items(face: Face) -> None:
+    chair = await an_item(face, track_stock=False)
+    lines = [{"item_id": chair["id"], "quantity": 1}]
+    order = await face.call("place_order", lines=lines, key=unique("key"))
+    of: dict[str, Any] = {"lines": {"some": {"sku": {"eq": chair["sku"].swapcase()}}}}
+
+    page = await face.call("list_orders", where=of)
+    assert [row["id"] for row in page["data"]] == [order["id"]]
