@@ -16,7 +16,7 @@ def explained() -> Mapping[str, Explained]:
 
 def _refused() -> Iterator[Explained]:
     """What the domain refuses."""
-    from api.domain.errors import every_refusal
+    from api.domain.refusals import every_refusal
     from graphql_schema import examples
     from rest.documents.answers import rendered
     from rest.documents.examples import refusal

@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 
 from api import __version__, health
 from api.deps import Resources
-from api.domain.errors import StockroomError
+from api.domain.refusals import StockroomError
 from api.explaining import explained
 from api.middleware.refusing import Wording
 from api.middleware.shortcut import Shortcut

@@ -14,9 +14,10 @@ from strawberry.types import Info
 from strawberry.utils.str_converters import to_camel_case
 
 from api.domain.bulk import faults_of
-from api.domain.errors import BadRequest, StockroomError, ValidationFailed
+from api.domain.errors import BadRequest, ValidationFailed
 from api.domain.idempotency import checked
 from api.domain.operations import AnyOperation, Key
+from api.domain.refusals import StockroomError
 from api.domain.scope import Terms
 from api.domain.weights import weight_of
 from api.keys import key_of

@@ -11,8 +11,9 @@ import structlog
 from graphql import GraphQLError
 from strawberry.utils.str_converters import to_camel_case
 
-from api.domain.errors import Kind, StockroomError, ValidationFailed, every_refusal
+from api.domain.errors import ValidationFailed
 from api.domain.filters.errors import UnknownFilter
+from api.domain.refusals import Kind, StockroomError, every_refusal
 from graphql_schema.outputs import output_of
 
 TOP = {

@@ -8,7 +8,7 @@ from graphql import GraphQLError
 from pydantic_core import to_jsonable_python
 from strawberry.utils.str_converters import to_camel_case
 
-from api.domain.errors import StockroomError
+from api.domain.refusals import StockroomError
 from graphql_schema.errors import TOP, top_level, user_error
 
 

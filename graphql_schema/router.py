@@ -19,7 +19,8 @@ from strawberry.types import ExecutionResult
 from strawberry.types.graphql import OperationType
 
 from api.budgets import cost_of_body
-from api.domain.errors import Overloaded, RateLimited, StockroomError
+from api.domain.errors import Overloaded, RateLimited
+from api.domain.refusals import StockroomError
 from api.domain.weights import COMMAND_COST
 from graphql_schema.context import Context
 from graphql_schema.crowd import Crowd

@@ -21,7 +21,8 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.types import (
 )
 
 from api.budgets import cost_of_body
-from api.domain.errors import RateLimited, StockroomError, Unauthenticated, Unavailable
+from api.domain.errors import RateLimited, Unauthenticated, Unavailable
+from api.domain.refusals import StockroomError
 from graphql_schema.context import Context
 from graphql_schema.http import TransportRefused, document_id_of, judge_values
 from graphql_schema.limits import Refused

@@ -15,14 +15,13 @@ from api.domain.errors import (
     DeadlineExceeded,
     Fault,
     Forbidden,
-    Kind,
     Overloaded,
     RateLimited,
-    StockroomError,
     Unauthenticated,
     Unavailable,
     ValidationFailed,
 )
+from api.domain.refusals import Kind, StockroomError
 
 MEDIA_TYPE = "application/problem+json"
 CODES = "x-codes"

@@ -17,6 +17,7 @@ ROOT = Path(__file__).parent.parent.parent
 SDL = ROOT / "graphql_schema" / "schema.graphql"
 PARITY = ROOT / "docs" / "parity.md"
 SETTINGS = ROOT / "docs" / "settings.md"
+COLUMNS = 100
 
 
 def rendered() -> dict[Path, str]:
@@ -38,7 +39,21 @@ def rendered() -> dict[Path, str]:
 
 
 def _written(document: dict[str, Any]) -> str:
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    return _laid_out(document, "") + "\n"
+
+
+def _laid_out(part: Any, margin: str) -> str:
+    """JSON for people, and for their differences: what fits into a line stands in one."""
+    line = json.dumps(part, ensure_ascii=False)
+    if len(margin) + len(line) <= COLUMNS or not isinstance(part, dict | list) or not part:
+        return line
+    inner = margin + " "
+    if isinstance(part, dict):
+        entries = [f"{json.dumps(key)}: {_laid_out(it, inner)}" for key, it in part.items()]
+    else:
+        entries = [_laid_out(it, inner) for it in part]
+    opening, closing = "{}" if isinstance(part, dict) else "[]"
+    return f"{opening}\n{inner}" + f",\n{inner}".join(entries) + f"\n{margin}{closing}"
 
 
 def contracts() -> None:

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from api.cli.console import Failed, database_of, run, say, with_secret
 from api.deps import Resources
 from api.domain.actors import SYSTEM
-from api.domain.errors import StockroomError
+from api.domain.refusals import StockroomError
 from api.domain.scope import Scope
 from api.domain.trusted import service
 from api.domain.trusted.commands import MAX_DOCUMENTS, PushTrustedDocuments, id_of

@@ -17,8 +17,8 @@ from api.cli.console import Failed, database_of, run, with_secret
 from api.deps import Resources
 from api.domain.actors import SYSTEM
 from api.domain.asking import EVERY
-from api.domain.errors import StockroomError
 from api.domain.operations import AnyOperation
+from api.domain.refusals import StockroomError
 from api.domain.scope import Scope
 from api.domain.stock import service as stock
 from api.settings import Settings

@@ -14,7 +14,7 @@ from rich.text import Text
 from api.cli.console import Failed, database_of, run, say, with_secret
 from api.deps import Resources
 from api.domain.actors import SYSTEM
-from api.domain.errors import StockroomError
+from api.domain.refusals import StockroomError
 from api.domain.scope import Scope
 from api.importing import KINDS, Choices, Kind, Outcome, Rejected, Tally, Unreadable, import_file
 from api.settings import Settings

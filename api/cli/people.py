@@ -12,7 +12,7 @@ from api.deps import Resources
 from api.domain.accounts import service as accounts
 from api.domain.accounts.commands import CreateUser
 from api.domain.actors import SYSTEM, Role
-from api.domain.errors import StockroomError
+from api.domain.refusals import StockroomError
 from api.domain.scope import Scope
 from api.settings import Settings
 

@@ -3,8 +3,8 @@
 from api.cli.console import Failed, database_of, run, say, with_secret
 from api.deps import Resources
 from api.domain.actors import SYSTEM
-from api.domain.errors import StockroomError
 from api.domain.media.keeping import clear_expired, find_strays
+from api.domain.refusals import StockroomError
 from api.domain.scope import Scope
 from api.settings import Settings
 

@@ -18,9 +18,10 @@ from pydantic import (
 )
 
 from api.domain import parts
-from api.domain.errors import Fault, Kind, StockroomError, ValidationFailed, every_refusal
+from api.domain.errors import Fault, ValidationFailed
 from api.domain.fields import LAX, Strict
 from api.domain.operations import Operation
+from api.domain.refusals import Kind, StockroomError, every_refusal
 from api.domain.scope import Scope
 
 C = TypeVar("C", bound=BaseModel)

@@ -8,7 +8,6 @@ from api.domain.accounts.reads import User
 from api.domain.catalog import service as catalog
 from api.domain.catalog.reads import Category, Item
 from api.domain.customers import service as customers
-from api.domain.errors import Kind, StockroomError
 from api.domain.locations import service as locations
 from api.domain.locations.reads import Location
 from api.domain.media import service as media
@@ -17,6 +16,7 @@ from api.domain.operations import AnyOperation
 from api.domain.orders import service as orders
 from api.domain.orders.fulfillments import Allocation, Fulfillment, FulfillmentLine
 from api.domain.orders.reads import Order, OrderLine
+from api.domain.refusals import Kind, StockroomError
 from api.domain.stock import service as stock
 from api.domain.stock.past import StockAsOf
 from api.domain.stock.reads import Posting, StockLevel, StockMovement

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
-from api.domain.errors import Kind, StockroomError
+from api.domain.refusals import Kind, StockroomError
 from api.domain.scope import Scope
 from api.domain.sqlstates import FAILURES, RETRIED, refusal_of, sqlstate_of
 

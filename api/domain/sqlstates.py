@@ -15,10 +15,10 @@ from api.domain.errors import (
     Duplicate,
     IdempotencyInProgress,
     NotFound,
-    StockroomError,
     Unavailable,
     ValidationFailed,
 )
+from api.domain.refusals import StockroomError
 
 _LOST = (
     PoolTimeout,

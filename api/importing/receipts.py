@@ -8,9 +8,9 @@ from pydantic import ValidationError
 from sqlalchemy import ARRAY, String, any_, literal, select
 
 from api.domain.actors import Permission
-from api.domain.errors import StockroomError
 from api.domain.fields import Id
 from api.domain.parts import Refusal
+from api.domain.refusals import StockroomError
 from api.domain.scope import Scope
 from api.domain.stock.bulk import receive_each
 from api.domain.stock.commands import ReceiveStock

@@ -9,11 +9,12 @@ from pydantic import BaseModel, ValidationError
 
 from api.domain.actors import Permission
 from api.domain.base import Base
-from api.domain.errors import Conflict, Duplicate, StockroomError
+from api.domain.errors import Conflict, Duplicate
 from api.domain.fields import Id
 from api.domain.money import Money
 from api.domain.operations import AnyOperation
 from api.domain.parts import Refusal
+from api.domain.refusals import StockroomError
 from api.domain.scope import Scope
 from api.domain.sets import hold_rows
 from api.importing.columns import ATTRIBUTES, Fault, Faulty, Layout, Reader

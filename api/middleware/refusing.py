@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from api.domain.errors import StockroomError
+from api.domain.refusals import StockroomError
 
 Refuse: TypeAlias = Callable[[Request, StockroomError], Response]
 

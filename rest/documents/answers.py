@@ -13,11 +13,10 @@ from api.domain.errors import (
     IdempotencyMismatch,
     InvalidCursor,
     PreconditionRequired,
-    StockroomError,
     VersionConflict,
-    every_refusal,
 )
 from api.domain.operations import AnyOperation, Key, Kind
+from api.domain.refusals import StockroomError, every_refusal
 from rest.documents.examples import refusal
 from rest.doors import COLLECTIONS
 from rest.lists import operation_of

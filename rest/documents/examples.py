@@ -1,6 +1,6 @@
 """Examples for every schema of the document, put together from one word for each field.
 
-A field may bring its own (`Field(examples=[...])`); else its model and name are looked up here.
+A field may bring its own (`Field(examples=[...])`); else its model and name are looked up.
 """
 
 import inspect
@@ -10,179 +10,8 @@ from typing import Any, get_type_hints
 
 from pydantic import TypeAdapter
 
-from api.domain.errors import StockroomError
-
-HEX = "0199f3a2c0de7a3b8c4d5e6f7a8b9c0d"
-TIME = "2026-11-22T10:30:00Z"
-EUR = "EUR"
-DOCUMENT_ID = "sha256:9c36dd16b5b9e2b5b6ae4f6f6f6f8a3b7b5d9e1d4c3b2a190817263544536271"
-IDS = {
-    "": "item",
-    "ApiKey": "key",
-    "FulfillmentLine": "line",
-    "OrderLine": "line",
-    "StockLevel": "level",
-    "api_key": "key",
-    "existing": "item",
-    "fulfilled_by": "user",
-    "parent": "category",
-    "placed_by": "user",
-    "reversed_by": "posting",
-    "reverses_posting": "posting",
-}
-"""The word of an id, where a model's or a field's own name is another."""
-
-
-def _money(amount: str) -> dict[str, str]:
-    return {"amount": amount, "currency": EUR}
-
-
-FIELDS: dict[str, Any] = {
-    "access_token": "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ1c2VyIn0.c2lnbmF0dXJl",
-    "actor": f"user_{HEX}",
-    "allowed": "OPEN",
-    "amount": "49.50",
-    "archived_at": None,
-    "attributes": {"wood": "oak", "weight_g": 4200},
-    "allocated": 2,
-    "available": 8,
-    "available_after": 10,
-    "available_delta": 2,
-    "backorder_limit": None,
-    "backordered": 0,
-    "barcode": "4006381333931",
-    "cancel_reason": None,
-    "cancelled": 0,
-    "cancelled_at": None,
-    "code": "BER-1",
-    "committed": 2,
-    "committed_after": 0,
-    "committed_delta": 0,
-    "completed_at": None,
-    "csrf_token": "5f2c41d0b7a94e38",
-    "currency": EUR,
-    "current_status": "COMPLETED",
-    "customer_id": f"customer_{HEX}",
-    "damaged": 0,
-    "damaged_after": 0,
-    "damaged_delta": 0,
-    "day": "2026-11-22",
-    "delta": -1,
-    "description": "A chair of oiled oak.",
-    "device": "Till 2",
-    "disabled_at": None,
-    "discount": "0.1",
-    "discount_amount": _money("9.90"),
-    "discount_total": _money("9.90"),
-    "email": "ada@example.com",
-    "end_cursor": "eyJzIjoiTkFNRSJ9",
-    "expected_quantity": 10,
-    "expected": "12",
-    "expires_in": 600,
-    "external_ref": "WEB-1001",
-    "field": "sku",
-    "force": False,
-    "found": "13",
-    "fulfilled": 0,
-    "fulfilled_by": f"user_{HEX}",
-    "maximum": 5000,
-    "message": "Expected a whole number.",
-    "minimum": 3,
-    "name": "Oak chair",
-    "new_password": "another horse battery",
-    "next_eta": None,
-    "note": "Leave it at the back door.",
-    "number": 1001,
-    "on_hand": 10,
-    "on_hand_after": 10,
-    "on_hand_delta": 2,
-    "parent_id": None,
-    "password": "correct horse battery",
-    "path": "quantity",
-    "percent": "0.1",
-    "permission": "catalog:write",
-    "permissions": "catalog:read",
-    "placed_by": f"user_{HEX}",
-    "prefix": "sr_4f1c2a9b",
-    "postings": 3,
-    "priority": 100,
-    "quality_hold": 0,
-    "quality_hold_after": 0,
-    "quality_hold_delta": 0,
-    "quantity": 2,
-    "ready": 1,
-    "stored": 2,
-    "known": 40,
-    "text": "query Shelf { items { nodes { sku } } }",
-    "texts": "query Shelf { items { nodes { sku } } }",
-    "trusted_document_id": DOCUMENT_ID,
-    "received": 40,
-    "reason": "Counted on the shelf.",
-    "reference": "DN-2026-117",
-    "reference_id": "DN-2026-117",
-    "reference_type": "receipt",
-    "refresh_token": f"srt_{HEX}_example-of-a-secret-that-opens-nothing_0123",
-    "refreshed_at": None,
-    "removed": 6,
-    "requested": 12,
-    "reserved": 0,
-    "reserved_after": 0,
-    "reserved_delta": 0,
-    "retry_after": 1,
-    "reversed_by": f"posting_{HEX}",
-    "reverses_posting_id": None,
-    "revoked_at": None,
-    "scopes": "catalog:read",
-    "secret": "sr_4f1c2a9b_example-of-a-secret-that-opens-nothing",
-    "seq": 42,
-    "sku": "CHAIR-OAK",
-    "slug": "chairs",
-    "source": "web",
-    "start_cursor": "eyJzIjoiTkFNRSJ9",
-    "subtotal": _money("99.00"),
-    "token_type": "bearer",
-    "total": _money("89.10"),
-    "total_count": None,
-    "track_stock": True,
-    "unit": "each",
-    "value": _money("495.00"),
-    "username": "ada@example.com",
-    "version": 3,
-}
-_CODE = "the-43-characters-after-code-in-the-letter"
-OF_MODEL: dict[str, dict[str, Any]] = {
-    "StockValue": {"id": f"location_{HEX}", "name": "Berlin warehouse", "quantity": 10},
-    "Difference": {"check": "on hand is the sum of its movements", "subject": f"level_{HEX}"},
-    "ApiKey": {"name": "Web shop"},
-    "Category": {"name": "Chairs"},
-    "CancelOrder": {"reason": "Bought twice."},
-    "ConfirmEmail": {"code": _CODE},
-    "CreateApiKey": {"name": "Web shop", "expires_at": None},
-    "CreateCategory": {"name": "Chairs"},
-    "CreateCustomer": {"name": "Ada Lovelace", "external_ref": "CRM-77"},
-    "CreateLocation": {"name": "Berlin warehouse", "sellable": True},
-    "CreateUser": {"name": "Ada Lovelace", "role": "CUSTOMER"},
-    "Customer": {"name": "Ada Lovelace", "external_ref": "CRM-77"},
-    "Fault": {"code": "int_parsing"},
-    "FulfillOrder": {"tracking": "JD0146000036", "lines": None},
-    "Fulfillment": {"tracking": "JD0146000036"},
-    "Location": {"name": "Berlin warehouse", "holds_stock": True, "sellable": True},
-    "MoveStock": {"from_bucket": "AVAILABLE", "to_bucket": "DAMAGED", "quantity": 1},
-    "OrderDiscount": {"amount": None},
-    "PlaceOrder": {"discount": None, "customer_id": f"customer_{HEX}"},
-    "PlaceOrderLine": {"item_id": "sku:CHAIR-OAK", "unit_price": None, "discount": "0.1"},
-    "Notice": {"message": "A letter is on its way to this address: it says how to go on."},
-    "Posting": {"note": None},
-    "Register": {"name": "Ada Lovelace"},
-    "ResetPassword": {"code": _CODE},
-    "UpdateCategory": {"name": "Chairs"},
-    "UpdateCustomer": {"name": "Ada King", "external_ref": "CRM-77"},
-    "UpdateLocation": {"name": "Berlin warehouse", "holds_stock": True, "sellable": True},
-    "TrustedDocument": {"id": DOCUMENT_ID},
-    "UpdateUser": {"name": "Ada King", "role": "CLERK", "customer_id": None},
-    "User": {"name": "Ada Lovelace", "customer_id": None},
-}
-"""Where a field of one model stands for something else than its name does elsewhere."""
+from api.domain.refusals import StockroomError
+from rest.documents.words import FIELDS, HEX, IDS, OF_MODEL, TIME
 
 
 class MissingExample(LookupError):
@@ -241,7 +70,7 @@ class Examples:
             return dict(self._properties(schema, model, sent))
         if made := _by_type(schema, name, model):
             return made[0]
-        raise MissingExample(f"Give {model}.{name} an example, in rest/documents/examples.py.")
+        raise MissingExample(f"Give {model}.{name} an example, in rest/documents/words.py.")
 
     def _properties(
         self, schema: dict[str, Any], model: str, sent: bool

@@ -77,6 +77,9 @@ def made(app: FastAPI) -> dict[str, Any]:
     schemas["Problem"] = _PROBLEM
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
+    for schema in schemas.values():
+        for part in schema.get("properties", {}).values():
+            part.pop("title", None)  # its name, once more
     shared: dict[str, Any] = {}
     expanding.document(document, app.routes)
     filters.document(document, app.routes)
@@ -139,12 +142,25 @@ def _exemplify(content: dict[str, Any], of: Any) -> None:
 
 def _show(parameter: dict[str, Any], examples: Examples) -> None:
     """A parameter's name as it is written elsewhere, what it is for, and what it may look like."""
-    schema = parameter["schema"]
+    schema = parameter["schema"] = _present(parameter["schema"])
     if parameter["in"] == "header":
         parameter["name"] = parameter["name"].title()
-    parameter.setdefault("description", schema.get("description") or _filters(schema))
+    words = schema.pop("description", None) or _filters(schema)
+    parameter.setdefault("description", words)
+    if not parameter["required"]:
+        del parameter["required"]
     if parameter.get("required") and not parameter.keys() & {"example", "examples"}:
         parameter["example"] = examples.parameter(schema, parameter["name"])
+
+
+def _present(schema: dict[str, Any]) -> dict[str, Any]:
+    """The schema of what is sent: nobody sends nothing."""
+    sent = {key: value for key, value in schema.items() if key != "title"}
+    match [part for part in sent.get("anyOf", ()) if part.get("type") != "null"]:
+        case [only]:
+            return {**only, **{key: value for key, value in sent.items() if key != "anyOf"}}
+        case _:
+            return sent
 
 
 def _filters(schema: dict[str, Any]) -> str:

@@ -28,6 +28,14 @@ FLAGS = [
     "--disable-sync",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
+REFERENCES = {"/docs", "/redoc"}
+PATIENCE = 120_000
+"""Milliseconds for a whole reference on a machine that does other things as well."""
+
+
+async def laid_out(page: Page) -> None:
+    """Wait until a reference says that all of it is there."""
+    await page.locator("body[data-ready]").wait_for(timeout=PATIENCE)
 
 
 @dataclass
@@ -58,6 +66,8 @@ class Visit:
 
     async def open(self, path: str) -> Page:
         await self.page.goto(self.shop_url + path)
+        if path in REFERENCES:
+            await laid_out(self.page)
         return self.page
 
 

@@ -10,6 +10,7 @@ from api.domain.accounts.commands import CreateUser
 from api.domain.actors import Role
 from api.domain.catalog import service as catalog
 from api.domain.catalog.commands import CreateItem
+from api.domain.money import MoneyInput
 from api.domain.scope import Scope
 from api.main import create_app
 from api.pages import PageSettings, router
@@ -44,12 +45,13 @@ class Clerk:
 
 
 async def hire(scope: Scope) -> Clerk:
-    """A clerk, and the one thing in the shop that is called after the clerk's own SKU."""
+    """A clerk, and an item of a price but out of stock, called after its own SKU."""
     email, sku = f"{unique('clerk')}@example.com", unique("CHAIR")
     user = await scope.run(
         accounts.create_user,
         CreateUser(email=email, name="Clara", role=Role.CLERK, password=SecretStr(PASSWORD)),
     )
-    await scope.run(catalog.create_item, CreateItem(sku=sku, name=f"Chair of {sku}"))
+    price = MoneyInput.model_validate({"amount": "9.90", "currency": "EUR"})
+    await scope.run(catalog.create_item, CreateItem(sku=sku, name=f"Chair of {sku}", price=price))
     bearer = await bearer_of(scope, user.id)
     return Clerk(email, bearer.removeprefix("Bearer "), sku)

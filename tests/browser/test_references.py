@@ -2,7 +2,7 @@
 
 from playwright.async_api import expect
 
-from tests.browser.conftest import Visit
+from tests.browser.conftest import REFERENCES, Visit, laid_out
 from tests.browser.shop import PASSWORD, Clerk
 from tests.browser.test_explorer import log_in
 
@@ -16,6 +16,8 @@ async def test_the_landing_page_leads_to_every_page(visit: Visit) -> None:
     ):
         await page.get_by_role("link", name=title).click()
         await page.wait_for_url(f"**{path}")
+        if path in REFERENCES:
+            await laid_out(page)
         await expect(page.locator(".waiting")).to_have_count(0)
         await page.get_by_role("link", name="Home").click()
     await expect(page.get_by_text("Stockroom 1.2.3")).to_be_visible()

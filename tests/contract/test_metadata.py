@@ -18,11 +18,10 @@ def operations(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def parameter(document: dict[str, Any], path: str, name: str) -> dict[str, Any]:
-    """A parameter of a GET; of what may be nothing, the schema of what it is else."""
-    [found] = [it for it in document["paths"][path]["get"]["parameters"] if it["name"] == name]
-    schema = found["schema"]
-    present = [part for part in schema.get("anyOf", [schema]) if part.get("type") != "null"]
-    return dict(found | {"schema": schema | present[0]})
+    """A parameter of a GET."""
+    declared: list[dict[str, Any]] = document["paths"][path]["get"]["parameters"]
+    [found] = [it for it in declared if it["name"] == name]
+    return found
 
 
 def test_the_whole_says_what_it_is_and_under_which_terms(document: dict[str, Any]) -> None:
@@ -45,14 +44,14 @@ def test_every_operation_has_a_tag_that_is_explained_and_words_of_its_own(
     assert explained == {tag for it in operations(document) for tag in it["tags"]}
 
 
-def test_parameters_say_their_limits_patterns_and_titles(document: dict[str, Any]) -> None:
+def test_parameters_say_their_limits_and_patterns(document: dict[str, Any]) -> None:
     limit = parameter(document, "/v1/items", "limit")
     sort = parameter(document, "/v1/items", "sort")
     id = parameter(document, "/v1/items/{item_id}", "item_id")
 
     assert (limit["schema"]["minimum"], limit["schema"]["maximum"]) == (0, 200)
-    assert (limit["schema"]["default"], limit["schema"]["title"]) == (50, "Limit")
-    assert sort["schema"]["pattern"].startswith("^-?")
+    assert limit["schema"]["default"] == 50
+    assert (sort["schema"]["type"], sort["schema"]["pattern"][:3]) == ("string", "^-?")
     assert id["schema"]["pattern"] == "^(item_[0-9a-f]{32}|sku:.+)$"
     assert id["required"] is True
     assert "`sku:`" in id["description"]

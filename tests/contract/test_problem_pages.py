@@ -11,7 +11,7 @@ import pytest
 from fastapi import FastAPI
 from graphql import GraphQLObjectType
 
-from api.domain.errors import StockroomError, every_refusal
+from api.domain.refusals import StockroomError, every_refusal
 from api.explaining import explained
 from api.pages.explanations import Explained, slug_of
 from graphql_schema.errors import TOP

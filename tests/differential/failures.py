@@ -15,11 +15,12 @@ from functools import wraps
 from typing import Any
 
 from api.domain.catalog.models import Tracking
-from api.domain.errors import Busy, NotFound, StockroomError, Unavailable, ValidationFailed
+from api.domain.errors import Busy, NotFound, Unavailable, ValidationFailed
 from api.domain.fields import Currency
 from api.domain.money import Money
 from api.domain.operations import OPERATIONS, AnyOperation, Kind
 from api.domain.paging import Page, Window
+from api.domain.refusals import StockroomError
 from tests.differential.goods import Goods
 
 OFTEN = [0.02, 0.1, 0.3]

@@ -125,7 +125,9 @@ class Fuzz:
         self, openapi: dict[str, Any], method: str, path: str, declared: dict[str, Any]
     ) -> Request:
         query = []
-        for parameter in declared.get("parameters", []):
+        shared = openapi["components"]["parameters"]
+        for named in declared.get("parameters", []):
+            parameter = shared[named["$ref"].rpartition("/")[2]] if "$ref" in named else named
             if parameter["in"] == "path":
                 text = self._text(parameter["name"])[:300]
                 path = path.replace(f"{{{parameter['name']}}}", _quoted(text) or "x")

@@ -37,9 +37,9 @@ def test_a_document_that_breaks_the_rules_is_told_so(tmp_path: Path) -> None:
     document = json.loads(WRITTEN["3.2"].read_text())
     item = document["paths"].pop("/v1/items")
     item["get"]["operationId"] = "Items"
-    del item["get"]["responses"]["200"]["content"]["application/json"]["example"]
+    del item["get"]["responses"]["200"]["content"]["application/json"]["examples"]
     del item["post"]["security"]
-    item["post"]["parameters"][0]["name"] = "validateOnly"
+    document["components"]["parameters"]["validate_only"]["name"] = "validateOnly"
     item["post"]["responses"]["404"] = {"description": "No.", "content": {"text/plain": {}}}
     document["components"]["schemas"]["Item"]["properties"]["createdAt"] = {"type": "string"}
     document["paths"]["/v1/Item/"] = item

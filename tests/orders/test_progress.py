@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from api.domain.errors import InvalidTransition, StockroomError, ValidationFailed
+from api.domain.errors import InvalidTransition, ValidationFailed
 from api.domain.fields import Id
 from api.domain.orders import service as orders
 from api.domain.orders.commands import CancelOrder, FulfillOrder
@@ -12,6 +12,7 @@ from api.domain.orders.errors import NotReadyToFulfill
 from api.domain.orders.models import OrderStatus
 from api.domain.orders.reads import FulfillmentStatus, Order
 from api.domain.paging import Window
+from api.domain.refusals import StockroomError
 from tests.factories import which
 from tests.orders.shop import Shop
 

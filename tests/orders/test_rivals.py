@@ -15,11 +15,11 @@ from api.database import Database
 from api.domain.actors import Role
 from api.domain.catalog import service as catalog
 from api.domain.connections import Copier, Transaction
-from api.domain.errors import StockroomError
 from api.domain.fields import Id
 from api.domain.orders import service as orders
 from api.domain.orders.commands import CancelOrder, FulfillOrder
 from api.domain.orders.reads import Order
+from api.domain.refusals import StockroomError
 from api.domain.scope import Scope, Terms
 from api.domain.statements import Driver
 from api.domain.stock import service as stock

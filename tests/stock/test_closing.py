@@ -9,13 +9,14 @@ import pytest
 from api.domain.catalog import service as catalog
 from api.domain.catalog.commands import UpdateItem
 from api.domain.catalog.reads import Item
-from api.domain.errors import Conflict, StockroomError
+from api.domain.errors import Conflict
 from api.domain.fields import Id
 from api.domain.locations import service as locations
 from api.domain.locations.commands import UpdateLocation
 from api.domain.locations.errors import LocationHoldsNoStock, LocationNotEmpty
 from api.domain.orders import service as orders
 from api.domain.orders.commands import CancelOrder, FulfillOrder
+from api.domain.refusals import StockroomError
 from api.domain.scope import Scope, Terms
 from api.domain.stock import commands
 from api.domain.stock import service as stock

@@ -3,7 +3,7 @@
 import pytest
 
 from api.database import Database
-from api.domain.errors import StockroomError
+from api.domain.refusals import StockroomError
 from api.domain.scope import Scope
 from api.domain.stock import ledger
 from api.domain.stock.models import PostingKind

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from api.domain.errors import Kind, StockroomError
+from api.domain.refusals import Kind, StockroomError
 
 
 @dataclass(eq=False)

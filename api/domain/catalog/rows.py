@@ -9,8 +9,9 @@ from api.domain.catalog.bulk import columns_of, create_items, insert_items, upda
 from api.domain.catalog.commands import CreateItem, ItemUpdate, ItemUpsert, UpdateItem, UpsertItem
 from api.domain.catalog.models import Tracking
 from api.domain.catalog.reads import Item
-from api.domain.errors import Busy, Conflict, StockroomError, ValidationFailed, VersionConflict
+from api.domain.errors import Busy, Conflict, ValidationFailed, VersionConflict
 from api.domain.fields import Id
+from api.domain.refusals import StockroomError
 from api.domain.scope import Scope
 from api.domain.sets import hold_rows, ids_by_key
 

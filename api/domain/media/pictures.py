@@ -14,8 +14,9 @@ from io import BytesIO
 from types import ModuleType
 from typing import TYPE_CHECKING, BinaryIO
 
-from api.domain.errors import RateLimited, StockroomError, Unavailable, ValidationFailed
+from api.domain.errors import RateLimited, Unavailable, ValidationFailed
 from api.domain.media.models import ImageFormat
+from api.domain.refusals import StockroomError
 from api.domain.threads import step_back
 
 if TYPE_CHECKING:

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from api.domain.errors import Kind, StockroomError
 from api.domain.fields import Id, Quantity
+from api.domain.refusals import Kind, StockroomError
 
 
 @dataclass(slots=True)

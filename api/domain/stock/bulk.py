@@ -9,11 +9,11 @@ from api.domain.actors import Permission
 from api.domain.bulk import Do
 from api.domain.catalog import reads as catalog
 from api.domain.catalog.reads import Item
-from api.domain.errors import StockroomError
 from api.domain.fields import Id
 from api.domain.locations import reads as locations
 from api.domain.locations.reads import Location
 from api.domain.operations import Key, Kind, Operation
+from api.domain.refusals import StockroomError
 from api.domain.scope import Scope
 from api.domain.stock import ledger, reads
 from api.domain.stock.commands import AdjustStock, ReceiveStock

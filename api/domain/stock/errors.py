@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from api.domain.errors import Kind, StockroomError
 from api.domain.fields import Id, Quantity
+from api.domain.refusals import Kind, StockroomError
 from api.domain.stock.models import Bucket
 
 NONE = Quantity(0)

@@ -8,3 +8,8 @@ export function loaded(...names) {
   }
   return window;
 }
+
+// Whoever drives a browser waits for this, not for a while.
+export function ready() {
+  document.body.dataset.ready = "";
+}

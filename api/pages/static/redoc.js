@@ -1,4 +1,4 @@
-import { loaded } from "./loaded.js";
+import { loaded, ready } from "./loaded.js";
 
 // ReDoc shows its makers' badge from their CDN. No page here asks another host for anything,
 // so an image from elsewhere is left out. React sets `src` both ways.
@@ -25,4 +25,5 @@ loaded("Redoc").Redoc.init(
   document.body.dataset.openapiUrl,
   { theme: { colors: { primary: { main: "#1f5f5b" } } } },
   document.getElementById("redoc"),
+  ready,
 );

@@ -1,5 +1,5 @@
 import { credentials } from "./credentials.js";
-import { loaded } from "./loaded.js";
+import { loaded, ready } from "./loaded.js";
 
 const caller = credentials();
 
@@ -10,6 +10,7 @@ loaded("SwaggerUIBundle").SwaggerUIBundle({
   deepLinking: true,
   displayRequestDuration: true,
   filter: true,
+  onComplete: ready,
   persistAuthorization: false,
   requestInterceptor(request) {
     request.headers = { ...caller.headers(), ...request.headers };
