@@ -1,11 +1,13 @@
 """The routes of an area: strict about JSON and about parameters that nobody declared."""
 
+import warnings
 from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import Any, get_args, get_origin, get_type_hints
 
 from fastapi import APIRouter, Request, Response, params
 from fastapi.routing import APIRoute
+from pydantic.warnings import UnsupportedFieldAttributeWarning
 from starlette.routing import Match, compile_path
 from starlette.types import ASGIApp, Message, Receive, Send
 from starlette.types import Scope as Asgi
@@ -24,6 +26,8 @@ from rest.reading import Reading
 from rest.receiving import Either, files_in, form_of, receive_files
 from rest.wanted import link_paths
 
+# FastAPI ignores it while it makes a route; a command is built later, when it first comes.
+warnings.filterwarnings("ignore", category=UnsupportedFieldAttributeWarning)
 UNCHANGED = {"description": "What `If-None-Match` names is still all there is."}
 
 
