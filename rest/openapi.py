@@ -1,15 +1,19 @@
 """The OpenAPI documents: what they say of the whole, and who is served them.
 
-Served is what `stockroom contracts` wrote: making it takes seconds in which nobody is answered.
+Served is what `stockroom contracts` wrote: making it takes seconds in which nobody is answered. To
+who takes gzip it is a tenth as long, whatever the settings say: it is pressed once.
 """
 
+import gzip
 from functools import cache
+from http.client import NOT_MODIFIED
 from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, Request
 from fastapi.responses import Response
 
+from api.accepting import weights_of
 from api.publishing import Publish, Published
 
 METADATA: dict[str, Any] = {
@@ -55,18 +59,24 @@ def install(app: FastAPI, *, served: bool) -> None:
 
 def _answer(file: Path) -> Any:
     @cache
-    def written(base: str) -> bytes:
+    def written(base: str, pressed: bool) -> bytes:
         import orjson
 
         document = orjson.loads(file.read_bytes())
         if base:
             document = document | {"servers": [{"url": base, "description": "This server."}]}
-        return orjson.dumps(document)
+        plain = orjson.dumps(document)
+        return gzip.compress(plain, mtime=0) if pressed else plain
 
     async def answer(
         request: Request, publish: Annotated[Publish, Depends(Published("application/json"))]
     ) -> Response:
-        return publish(written(request.scope.get("root_path", "").rstrip("/")))
+        pressed = weights_of(request.headers.get("accept-encoding")).get("gzip", 0) > 0
+        response = publish(written(request.scope.get("root_path", "").rstrip("/"), pressed))
+        response.headers["Vary"] = "Accept-Encoding"
+        if pressed and response.status_code != NOT_MODIFIED:
+            response.headers["Content-Encoding"] = "gzip"
+        return response
 
     return answer
 

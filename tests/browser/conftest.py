@@ -117,7 +117,7 @@ async def chromium() -> AsyncIterator[Browser]:
     program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
     if program is None:
         unavailable("Chromium is not installed (on Debian: apt-get install chromium).")
-    expect.set_options(timeout=15_000)
+    expect.set_options(timeout=60_000)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=program, args=FLAGS)
         yield browser
@@ -128,7 +128,7 @@ async def chromium() -> AsyncIterator[Browser]:
 async def visit(chromium: Browser, shop_url: str) -> AsyncIterator[Visit]:
     """Ends by checking that the page was quiet and spoke to nobody but us."""
     async with await chromium.new_context(viewport={"width": 1280, "height": 800}) as context:
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(60_000)
         tab = Visit(await context.new_page(), shop_url)
         tab.watch()
         yield tab

@@ -183,7 +183,7 @@ async def test_who_is_logged_in_stays_so_until_signing_out(visit: Visit, clerk: 
     await expect(page.get_by_text(f"Signed in as {clerk.email}")).to_be_visible()
     cookies = {it["name"]: it for it in await page.context.cookies()}
 
-    await page.goto(f"{visit.shop_url}/docs")
+    await visit.open("/docs")
     await expect(page.get_by_text(f"Signed in as {clerk.email}")).to_be_visible()
     await page.get_by_role("button", name="Sign out").click()
     await expect(page.get_by_role("button", name="Log in", exact=True)).to_be_visible()

@@ -22,7 +22,7 @@ def problems(*documents: Path) -> list[dict[str, Any]]:
         cwd=ROOT,
         capture_output=True,
         check=False,
-        timeout=120,
+        timeout=300,
         text=True,
     )
     found: list[dict[str, Any]] = json.loads(run.stdout[: run.stdout.rindex("]") + 1])
