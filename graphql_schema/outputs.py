@@ -30,6 +30,7 @@ def output(cls: type[T]) -> type[T]:
     for annotation in row.__annotations__.values():
         graphql_annotation(annotation)  # its enums must be known before Strawberry meets them
     cls.is_type_of = classmethod(lambda _, value, info: isinstance(value, row))  # type: ignore[attr-defined]
+    cls.row = row  # type: ignore[attr-defined]
     made = strawberry.type(cls, description=(cls.__doc__ or row.__doc__ or "").strip())
     for field in made.__strawberry_definition__.fields:  # type: ignore[attr-defined]
         field.description = field.description or _description(row, field.python_name)

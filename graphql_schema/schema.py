@@ -17,6 +17,7 @@ from graphql_schema.administration.resolvers import (
 from graphql_schema.catalog.resolvers import CatalogMutations, CatalogQueries
 from graphql_schema.context import Context
 from graphql_schema.customers.resolvers import CustomerMutations, CustomerQueries
+from graphql_schema.engine import Reads
 from graphql_schema.errors import refusals, top_level, type_of
 from graphql_schema.limits import EngineName, LimitedSchema, Limits
 from graphql_schema.limits.rules import refuse
@@ -64,8 +65,9 @@ class Mutation(
 class StockroomSchema(LimitedSchema):
     """Gives every error its code before it leaves, and masks what only the log may know."""
 
-    def renew(self, context: Any) -> None:
+    def prepare(self, context: Any, reads: Reads) -> None:
         if isinstance(context, Context):
+            context.scope.wanted = reads
             context.forget()
 
     def __init__(self, *args: Any, trusted: TrustedTexts | None = None, **options: Any) -> None:

@@ -73,17 +73,18 @@ class Listing(Generic[T]):
         for cursor, side in ((window.after, "after"), (window.before, "before")):
             if cursor is not None:
                 values |= _named(side, sealed.read(cursor, keys))
-        statement = self._statement(conditions_of(where), order, window)
+        source = self.source.seen_by(scope)
+        statement = self._statement(source, conditions_of(where), order, window)
         found = await scope.read(statement, values)
         more = len(found) > window.limit
         found = found[: window.limit]
         if window.backward:
             found.reverse()
-        width = len(self.source.columns)
+        width = len(source.columns)
         cursors = Cursors(sealed, [record[width:] for record in found])
         has_next = window.before is not None or (more and not window.backward)
         has_previous = window.after is not None or (more and window.backward)
-        return Page(self.source.make(found), cursors, has_next, has_previous, count)
+        return Page(source.make(found), cursors, has_next, has_previous, count)
 
     def conditions(
         self, scope: Scope, which: Which, rule: Sequence[Applied] = ()
@@ -122,7 +123,11 @@ class Listing(Generic[T]):
         return ValidationFailed.at([at], "unknown_sort", message)
 
     def _statement(
-        self, where: tuple[Shape, ...], order: tuple[SortKey, ...], window: Window
+        self,
+        source: Source[T],
+        where: tuple[Shape, ...],
+        order: tuple[SortKey, ...],
+        window: Window,
     ) -> Statement:
         """What follows the columns of the row are the values that its cursor holds."""
         sides = {
@@ -132,15 +137,13 @@ class Listing(Generic[T]):
 
         def write() -> Select[*tuple[Any, ...]]:
             keys = self._keys(order)
-            statement = self.source.statement.add_columns(*(wire(column) for column, _ in keys))
+            statement = source.statement.add_columns(*(wire(column) for column, _ in keys))
             beyond = [_beyond(keys, side) for side, given in sides.items() if given]
             rows = statement.where(*(it.sql for it in where), *beyond)
             rows = rows.order_by(*self.directions(order, window.backward))
             return rows.limit(bindparam("limit", type_=BigInteger))
 
-        return self.source.shaped(
-            (self.name, where, order, window.backward, *sides.values()), write
-        )
+        return source.shaped((self.name, where, order, window.backward, *sides.values()), write)
 
 
 def _beyond(keys: Sequence[tuple[Column, bool]], side: str) -> ColumnElement[bool]:

@@ -17,14 +17,15 @@ Column = InstrumentedAttribute[Any]
 
 
 class ByRef(Generic[T]):
-    """Finds the rows of a source by id or by key; their first field is the id."""
+    """Finds the rows of a source by id or by key; their first field is the id,
+    and one of the source's keys."""
 
     def __init__(self, source: Source[T], id: Column, key: Column) -> None:
-        self._make, self._width = source.make, len(source.columns)
+        self._source = source
         ids, keys = bindparam("ids", type_=ARRAY(id.type)), lowered("keys")
-        known = or_(id == any_(ids), func.lower(key) == any_(keys))
-        places = func.array_positions(keys, func.lower(key))
-        self._statement = Statement(source.statement.add_columns(places).where(known).order_by(id))
+        self._known = or_(id == any_(ids), func.lower(key) == any_(keys))
+        self._places = func.array_positions(keys, func.lower(key))
+        self._id = id
 
     async def rows(self, scope: Scope, refs: Sequence[Id]) -> dict[Id, T]:
         """The rows that exist, by their ids and by the very references given, in one statement and
@@ -34,9 +35,18 @@ class ByRef(Generic[T]):
         ids = [ref for ref in refs if ":" not in ref]
         keys = [ref.partition(":")[2] for ref in keyed]
         found: dict[Id, T] = {}
-        records = await scope.read(self._statement, {"ids": ids, "keys": keys})
-        for record, row in zip(records, self._make(records), strict=True):
+        source = self._source.seen_by(scope)
+        records = await scope.read(self._statement(source), {"ids": ids, "keys": keys})
+        for record, row in zip(records, source.make(records), strict=True):
             found[record[0]] = row
-            for place in record[self._width]:
+            for place in record[-1]:
                 found[keyed[place - 1]] = row
         return found
+
+    def _statement(self, source: Source[T]) -> Statement:
+        return source.shaped(
+            self,
+            lambda: (
+                source.statement.add_columns(self._places).where(self._known).order_by(self._id)
+            ),
+        )

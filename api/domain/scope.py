@@ -2,11 +2,11 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, TypeVar, TypeVarTuple, cast
+from typing import Any, TypeAlias, TypeVar, TypeVarTuple, cast
 
 from asyncpg import Record
 from pydantic import TypeAdapter
@@ -37,6 +37,8 @@ M = TypeVar("M", bound=Base)
 Ts = TypeVarTuple("Ts")
 
 ATTEMPTS = 3
+Wanted: TypeAlias = Mapping[type, frozenset[str]]
+"""The fields that are read of rows, by their class; of other rows, all."""
 
 
 _NOW = Statement(select(func.clock_timestamp()))
@@ -58,6 +60,8 @@ class Scope:
     """What is to be done for the commands that were committed, once the caller has the answer."""
     memory: dict[str, Any] = field(default_factory=dict)
     """What the running command remembers; the next one begins with nothing."""
+    wanted: Wanted = field(default_factory=dict)
+    """What a caller who only reads will look at: the rows that he is given need hold no more."""
     _driver: Driver | None = None
     _commanding: bool = False
     _work: Transaction | None = None

@@ -2,44 +2,27 @@
 each combination of conditions and orders that is asked for.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import MISSING, fields
-from datetime import datetime
-from decimal import Decimal
-from typing import Any, Generic, NamedTuple, TypeVar, cast, get_type_hints
+from collections.abc import Callable, Mapping, Sequence
+from copy import copy
+from dataclasses import fields
+from typing import Any, Generic, TypeVar, cast
 
 from cachetools import LRUCache
-from sqlalchemy import (
-    ColumnElement,
-    DateTime,
-    Enum,
-    Numeric,
-    Select,
-    Text,
-    func,
-    inspect,
-    literal_column,
-    select,
-)
-from sqlalchemy import cast as as_type
+from sqlalchemy import Select, inspect, select
 
-from api.domain.base import Base, PublicId
+from api.domain.base import Base
 from api.domain.conditions import Applied, Column, Shape
-from api.domain.money import Money
+from api.domain.making import Maker, Priced, required_of, wire
 from api.domain.scope import Scope
 from api.domain.statements import Statement, Values
 
+__all__ = ["Priced", "Source", "Whole", "conditions_of", "values_of", "wire"]
 T = TypeVar("T")
 Part = TypeVar("Part")
 SHAPES = 256
 """Statements kept for one row class; whoever asks for ever new combinations pushes old ones out."""
-
-
-class Priced(NamedTuple):
-    """The source of a Money field: its amount and its currency."""
-
-    amount: Column
-    currency: Column
+CHOICES = 64
+"""Choices of its fields kept for one row class."""
 
 
 class Source(Generic[T]):
@@ -56,19 +39,52 @@ class Source(Generic[T]):
         frame: Select[*tuple[Any, ...]] | None = None,
         **sources: Column | Priced,
     ) -> None:
-        self.columns: list[ColumnElement[Any]] = []
-        self.read: dict[str, Column] = {}
-        self.make = self._maker(row, inspect(model).columns, sources)
-        frame = select().select_from(model) if frame is None else frame
-        self.statement = frame.add_columns(*self.columns)
+        own: Any = inspect(model).columns
+        self._row, self._keys = row, frozenset[str]()
+        self._frame = select().select_from(model) if frame is None else frame
+        names = [field.name for field in fields(cast("Any", row))]
+        found = {name: sources.get(name, own.get(name)) for name in names}
+        self._sources = {name: source for name, source in found.items() if source is not None}
+        if unknown := required_of(row) - self._sources.keys():
+            raise TypeError(f"{row.__name__} has no source of {sorted(unknown)}.")
         self._shapes: LRUCache[Any, Statement] = LRUCache(SHAPES)
+        self._chosen: LRUCache[frozenset[str], Source[T]] = LRUCache(CHOICES)
+        self._choose(self._sources)
+
+    def keyed(self, *keys: str) -> "Source[T]":
+        """This, whose rows may lack what their reader does not want (`Scope.wanted`), but for the
+        fields that the domain itself looks at.
+        """
+        self._keys = frozenset(keys)
+        return self
+
+    def _choose(self, sources: Mapping[str, Column | Priced]) -> None:
+        maker = Maker(self._row, sources)
+        self.columns, self.read, self.make = maker.columns, maker.read, maker.make
+        self.statement = self._frame.add_columns(*self.columns)
+        self._choice = frozenset(sources)
 
     async def rows(
         self, scope: Scope, *where: Applied, order_by: tuple[Column, ...] = ()
     ) -> list[T]:
         """The rows that fulfil all conditions, in an order."""
-        found = await scope.read(self._shape(conditions_of(where), order_by), values_of(where))
-        return self.make(found)
+        seen = self.seen_by(scope)
+        found = await scope.read(seen._shape(conditions_of(where), order_by), values_of(where))
+        return seen.make(found)
+
+    def seen_by(self, scope: Scope) -> "Source[T]":
+        """The same rows with no more in them than is wanted; the other fields are unset, so that
+        whoever reads one by mistake hears of it.
+        """
+        wanted = scope.wanted.get(self._row)
+        if wanted is None or not self._keys:
+            return self
+        chosen = self._chosen.get(wanted)
+        if chosen is None:
+            chosen = self._chosen[wanted] = copy(self)
+            names = wanted | self._keys
+            chosen._choose({name: it for name, it in self._sources.items() if name in names})
+        return chosen
 
     def _shape(self, where: tuple[Shape, ...], order_by: tuple[Column, ...]) -> Statement:
         return self.shaped(
@@ -83,58 +99,17 @@ class Source(Generic[T]):
         kind: type[Statement] = Statement,
     ) -> Statement:
         """The statement of this shape, written when it is first asked for."""
-        known = self._shapes.get(key)
+        known = self._shapes.get((self._choice, key))
         if known is None:
-            known = self._shapes[key] = kind(write())
+            known = self._shapes[self._choice, key] = kind(write())
         return known
 
     def held(self, **how: Any) -> "Source[T]":
-        """The same rows, locked by each read until the command ends (as `with_for_update`)."""
-        twin = object.__new__(Source)
-        twin.columns, twin.read, twin.make = self.columns, self.read, self.make
+        """The same rows, whole, locked by each read until the command ends (`with_for_update`)."""
+        twin = copy(self)
         twin.statement = self.statement.with_for_update(**how)
-        twin._shapes = LRUCache(SHAPES)
-        return cast("Source[T]", twin)
-
-    def _maker(
-        self, row: type[T], own: Any, sources: dict[str, Column | Priced]
-    ) -> Callable[[Any], list[T]]:
-        """Constructor calls as source code: a row costs as little as it can in Python."""
-        hints, names = get_type_hints(row), {"row": row, "money": Money.read}
-        arguments: list[str] = []  # by position, which is twice as fast as by name
-        complete = True
-        for field in fields(cast("Any", row)):
-            source = sources.get(field.name, own.get(field.name))
-            if source is None:
-                if field.default is MISSING and field.default_factory is MISSING:
-                    raise TypeError(f"{row.__name__}.{field.name} has no source.")
-                complete = False
-            elif not complete:
-                raise TypeError(f"{row.__name__}.{field.name} stands after one without a source.")
-            else:
-                arguments.append(self._argument(field.name, source, hints[field.name], names))
-        text = f"lambda records: [row({', '.join(arguments)}) for r in records]"
-        return cast("Callable[[Any], list[T]]", eval(text, names))  # noqa: S307  # our own fields
-
-    def _argument(
-        self, field: str, source: Column | Priced, kind: Any, names: dict[str, Any]
-    ) -> str:
-        if isinstance(source, Priced):
-            amount = self._column(field, source.amount)
-            return f"money({amount}, {self._column(f'{field}_currency', source.currency)})"
-        at = self._column(field, source)
-        decode = _decoder(source, kind)
-        if decode is None:
-            return at
-        name = f"decode_{len(names)}"
-        names[name] = decode
-        return f"(None if {at} is None else {name}({at}))"
-
-    def _column(self, name: str, column: Column) -> str:
-        """Where the column's value will stand in a record."""
-        self.read[name] = column
-        self.columns.append(wire(column))
-        return f"r[{len(self.columns) - 1}]"
+        twin._keys, twin._shapes = frozenset(), LRUCache(SHAPES)
+        return twin
 
 
 class Whole(Generic[T, Part]):
@@ -176,26 +151,3 @@ def conditions_of(where: Sequence[Applied]) -> tuple[Shape, ...]:
 def values_of(where: Sequence[Applied]) -> Values:
     """What the parameters of these conditions stand for."""
     return {name: value for _, values in where for name, value in values.items()}
-
-
-def wire(column: Column) -> ColumnElement[Any]:
-    """A column as it is read: public ids, exact numbers and times as text, which costs the driver
-    less than objects of them, and Python less than formatting those.
-    """
-    if isinstance(column.type, PublicId):
-        word, hex = literal_column(f"'{column.type.word}_'", Text), literal_column("'hex'", Text)
-        return word.concat(func.encode(func.uuid_send(column), hex))
-    if isinstance(column.type, Numeric):
-        return as_type(func.trim_scale(column), Text)
-    if isinstance(column.type, DateTime):
-        return as_type(column, Text)
-    return cast("ColumnElement[Any]", column)
-
-
-def _decoder(source: Column, kind: Any) -> Callable[[Any], Any] | None:
-    if isinstance(source.type, Enum) and source.type.enum_class is not None:
-        members = dict(source.type.enum_class.__members__)
-        return members.__getitem__
-    if isinstance(source.type, DateTime):
-        return datetime.fromisoformat
-    return Decimal if isinstance(source.type, Numeric) and kind is Decimal else None

@@ -19,7 +19,7 @@ from graphql import (
 from graphql.type import SchemaMetaFieldDef, TypeMetaFieldDef
 
 from graphql_schema.engine import columns
-from graphql_schema.engine.fields import Attribute, Link, way_to
+from graphql_schema.engine.fields import Asked, Attribute, Link, Way, row_of, way_to
 from graphql_schema.engine.resolving import Call
 from graphql_schema.engine.selections import NotCoveredError, Selected, Selections
 from graphql_schema.engine.source import Body, Names
@@ -57,6 +57,7 @@ class Compiler:
         self._written: dict[Any, Written] = {}
         self._texts: dict[str, Written] = {}
         self.fields = 0
+        self._read: dict[type, set[str] | None] = {}
 
     def compile(self) -> tuple[Any, str]:
         """The function of the root and the text of the module that it stands in."""
@@ -69,6 +70,22 @@ class Compiler:
         source = "\n\n".join(text.replace("NAME", w.name, 1) for text, w in self._texts.items())
         exec(compile(source, "<compiled GraphQL>", "exec"), self._names.values)  # noqa: S102
         return self._names.values[written.name], source
+
+    @property
+    def reads(self) -> dict[type, frozenset[str]]:
+        """What is read of rows, by their class; of those that a resolver sees, who knows?"""
+        known = self._read.items()
+        return {row: frozenset(names) for row, names in known if names is not None}
+
+    def _note(self, of: GraphQLObjectType, way: Way) -> None:
+        row = row_of(of)
+        if row is None:
+            return
+        names = self._read.setdefault(row, set())
+        if isinstance(way, Asked):
+            self._read[row] = None
+        elif names is not None:
+            names.add(way.key if isinstance(way, Link) else way.name)
 
     def _write(self, body: Body, word: str) -> Written:
         """The function with this body, which need not be written again if there is one."""
@@ -100,6 +117,7 @@ class Compiler:
             return body.answer(key, repr(of.name))
         definition = of.fields.get(name) or _META[name]
         way = way_to(definition)
+        self._note(of, way)
         if isinstance(way, Attribute) and is_leaf_type(get_nullable_type(definition.type)):
             return body.answer(key, self._leaf(definition.type, f"o.{way.name}"))
         if isinstance(way, Link):

@@ -8,7 +8,7 @@ from graphql import DocumentNode, ExecutionResult, GraphQLSchema
 from graphql.execution import MiddlewareManager, execute
 from strawberry.utils.await_maybe import await_maybe
 
-from graphql_schema.engine.plans import Plan, Plans
+from graphql_schema.engine.plans import Plan, Plans, Reads
 from graphql_schema.engine.resolving import Outcome, Run
 
 log = structlog.get_logger("graphql")
@@ -16,11 +16,12 @@ log = structlog.get_logger("graphql")
 
 class Engine:
     """Executes operations in the place of graphql-core's `execute`, which it asks for whatever it
-    cannot do; `renew` is given the context before an operation begins for the second time.
+    cannot do; `prepare` is given the context before an operation begins, also for the second time,
+    and what it reads of rows, if that is known.
     """
 
-    def __init__(self, schema: GraphQLSchema, renew: Callable[[Any], None]) -> None:
-        self._renew = renew
+    def __init__(self, schema: GraphQLSchema, prepare: Callable[[Any, Reads], None]) -> None:
+        self._prepare = prepare
         self.plans = Plans(schema)
         self.answered = 0  # by plans, without graphql-core
 
@@ -31,10 +32,11 @@ class Engine:
         begun = self._begin(document, asked)
         if begun is not None:
             plan, run = begun
+            self._prepare(run.context, plan.reads)
             try:
                 [answer] = await plan.answer([run.root_value], run)
             except Exception:  # whatever it was, graphql-core says what becomes of it
-                self._renew(run.context)
+                self._prepare(run.context, {})
                 if replay := plan.settled(run):
                     asked["middleware"] = MiddlewareManager(_Replay(replay))
             else:

@@ -4,7 +4,7 @@ import keyword
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from graphql import GraphQLField
+from graphql import GraphQLField, GraphQLObjectType
 from strawberry.types.field import StrawberryField
 
 from api.domain.operations import AnyOperation
@@ -46,6 +46,13 @@ def way_to(definition: GraphQLField) -> Way:
     if bulk is not None and isinstance(key, str) and key.isidentifier():
         return Link(bulk, key)
     return Asked()
+
+
+def row_of(of: GraphQLObjectType) -> type | None:
+    """The row class that the objects of a type are of."""
+    definition = of.extensions.get("strawberry-definition")
+    row: type | None = getattr(getattr(definition, "origin", None), "row", None)
+    return row
 
 
 def _is_strawberrys(definition: GraphQLField) -> bool:

@@ -1,9 +1,9 @@
 """Plans: compiled operations, kept as long as there is room."""
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 from graphql import (
     DocumentNode,
@@ -18,6 +18,8 @@ from graphql_schema.engine.compiler import Compiler
 from graphql_schema.engine.resolving import Outcome, Run
 from graphql_schema.engine.selections import NotCoveredError, Selections, deciding_variables
 from graphql_schema.engine.types import Types
+
+Reads: TypeAlias = Mapping[type, frozenset[str]]
 
 KEPT = 100_000
 """What bounds the memory of plans: the tokens of their documents, and their code by its length."""
@@ -34,13 +36,16 @@ VARIANTS = 8
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A compiled operation; one with a single root field is `alone`."""
+    """A compiled operation; one with a single root field is `alone`, and `reads` are the fields of
+    rows that it looks at.
+    """
 
     answer: Callable[..., Any]
     alone: bool
     source: str
     fields: int
     selections: Selections
+    reads: Reads
 
     @property
     def weight(self) -> int:
@@ -51,11 +56,16 @@ class Plan:
         """What graphql-core need not ask for again, and must not where it changed something.
 
         A query's values are read anew: what was loaded for them is forgotten. What one of several
-        fields raised is asked again, since answering it at once would change the order of errors.
+        fields raised is asked again, since answering it at once would change the order of errors;
+        so is what may have missed a field of a row that holds only what the document names.
         """
         if self.selections.operation.operation is OperationType.MUTATION:
             return run.outcomes
-        raised = {key: outcome for key, outcome in run.outcomes.items() if outcome.error}
+        raised = {
+            key: outcome
+            for key, outcome in run.outcomes.items()
+            if outcome.error and not isinstance(outcome.error, AttributeError)
+        }
         return raised if self.alone else {}
 
 
@@ -124,9 +134,11 @@ class Plans:
             compiler = Compiler(self._types, selections)
             answer, source = compiler.compile()
             alone = len(selections.of_root()) == 1
-            if entry.operation.operation is OperationType.MUTATION and not alone:
+            changes = entry.operation.operation is OperationType.MUTATION
+            if changes and not alone:
                 return None  # one after the other, and each to its end
-            return Plan(answer, alone, source, compiler.fields, selections)
+            reads = {} if changes else compiler.reads
+            return Plan(answer, alone, source, compiler.fields, selections, reads)
         except (NotCoveredError, GraphQLError):
             return None
 

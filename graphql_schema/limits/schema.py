@@ -14,7 +14,7 @@ from strawberry.types.execution import ExecutionContext, ExecutionResult, PreExe
 from strawberry.types.graphql import OperationType
 from strawberry.utils.await_maybe import await_maybe
 
-from graphql_schema.engine import Engine
+from graphql_schema.engine import Engine, Reads
 from graphql_schema.limits.documents import Documents
 from graphql_schema.limits.lane import Lane
 from graphql_schema.limits.rules import Limits, Refused, refuse
@@ -41,10 +41,10 @@ class LimitedSchema(strawberry.Schema):
         self.documents = Documents(self._schema, self.limits)
         self.lane = Lane()
         self._no_middleware = MiddlewareManager()
-        self.engine = Engine(self._schema, self.renew) if engine == "compiled" else None
+        self.engine = Engine(self._schema, self.prepare) if engine == "compiled" else None
 
-    def renew(self, context: Any) -> None:
-        """Make ready a context in which an operation has begun, and is to begin again."""
+    def prepare(self, context: Any, reads: Reads) -> None:
+        """Make a context ready for an operation, of whose rows these fields alone are read."""
 
     async def text_of(self, context: Any, document_id: str) -> str:
         """The document that a request names by its hash; Refused where there is none."""

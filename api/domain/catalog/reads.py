@@ -54,8 +54,8 @@ class Item:
     created_at: datetime
 
 
-CATEGORY = Source(Category, C)
-ITEM = Source(Item, I, price=Priced(I.price, I.currency))
+CATEGORY = Source(Category, C).keyed("id")
+ITEM = Source(Item, I, price=Priced(I.price, I.currency)).keyed("id")
 _HELD_ITEM = ITEM.held(read=True, key_share=True)
 _ITEM_BY_REF = ByRef(ITEM, I.id, I.sku)
 _HELD_ITEM_BY_REF = ByRef(_HELD_ITEM, I.id, I.sku)

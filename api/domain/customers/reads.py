@@ -28,7 +28,7 @@ class Customer:
     created_at: datetime
 
 
-CUSTOMER = Source(Customer, C)
+CUSTOMER = Source(Customer, C).keyed("id")
 _BY_ID = one_of("ids", C.id)
 _ITS_ID = equals("id", C.id)
 _ITS_REF = equals("ref", C.external_ref)

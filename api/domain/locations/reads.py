@@ -34,7 +34,7 @@ class Location:
     created_at: datetime
 
 
-LOCATION = Source(Location, L)
+LOCATION = Source(Location, L).keyed("id")
 _BY_REF = ByRef(LOCATION, L.id, L.code)
 _HELD_BY_REF = ByRef(LOCATION.held(read=True), L.id, L.code)
 _BY_ID = one_of("ids", L.id)

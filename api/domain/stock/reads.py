@@ -98,7 +98,7 @@ ON_HAND_AFTER = (
     + M.damaged_after
     + M.quality_hold_after
 )
-LEVEL = Source(StockLevel, S, version=func.coalesce(S.head_seq, 0))
+LEVEL = Source(StockLevel, S, version=func.coalesce(S.head_seq, 0)).keyed("id", "item_id")
 MOVEMENT = Source(
     StockMovement,
     M,
@@ -109,8 +109,8 @@ MOVEMENT = Source(
     on_hand_delta=ON_HAND_DELTA,
     on_hand_after=ON_HAND_AFTER,
     unit_cost=Priced(M.unit_cost, M.currency),
-)
-POSTING = Source(Posting, P)
+).keyed("posting_id")
+POSTING = Source(Posting, P).keyed("id")
 _LEVELS_BY_ID = one_of("ids", S.id)
 _LEVELS_BY_ITEM = one_of("item_ids", S.item_id)
 _POSTINGS_BY_ID = one_of("ids", P.id)
