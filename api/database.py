@@ -1,7 +1,7 @@
 """The engine, and the two ways into it: stand-alone reads, and the transactions of commands."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import cached_property
 from typing import Any, cast
@@ -106,14 +106,9 @@ class Database:
         """A connection on which each statement stands alone."""
         return self._readers.connect()
 
-    @asynccontextmanager
-    async def reader(self) -> AsyncIterator[Driver]:
+    def reader(self) -> AbstractAsyncContextManager[Driver]:
         """The driver's connection, on which each statement stands alone: no BEGIN, no reset."""
-        connection = await self._pooled()
-        try:
-            yield cast("Driver", connection.driver_connection)
-        finally:
-            await greenlet_spawn(connection.close)
+        return _Reader(self.pooled)
 
     @asynccontextmanager
     async def exporter(self) -> AsyncIterator[Copier]:
@@ -129,7 +124,7 @@ class Database:
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
         """A transaction that is rolled back unless it is committed."""
-        transaction = Transaction(self._readers, await self._pooled())
+        transaction = Transaction(self._readers, await self.pooled())
         try:
             await transaction.begin()
             yield transaction
@@ -143,7 +138,7 @@ class Database:
         """A session with a transaction of its own, for those who stand outside the domain."""
         return self._sessions()
 
-    async def _pooled(self) -> PoolProxiedConnection:
+    async def pooled(self) -> PoolProxiedConnection:
         """A connection of the pool; why there is none, in the driver's own words."""
         try:
             return await self.engine.raw_connection()
@@ -158,6 +153,24 @@ class Database:
     async def close(self) -> None:
         """Close every connection."""
         await self.engine.dispose()
+
+
+class _Reader:
+    """Takes a connection and gives it back; the loop keeps a list of generators, which costs every
+    read more than this.
+    """
+
+    _pooled: PoolProxiedConnection
+
+    def __init__(self, take: Callable[[], Awaitable[PoolProxiedConnection]]) -> None:
+        self._take = take
+
+    async def __aenter__(self) -> Driver:
+        self._pooled = await self._take()
+        return cast("Driver", self._pooled.driver_connection)
+
+    async def __aexit__(self, *_: object) -> None:
+        self._pooled.close()  # SQLAlchemy began nothing on it, so there is nothing to wait for
 
 
 def _refuse_closed(connection: Any, _record: object, _pool: object) -> None:

@@ -1,6 +1,5 @@
 """All that either face takes from a request."""
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated, cast
@@ -100,12 +99,20 @@ def resources_of(connection: HTTPConnection) -> Resources:
     return cast("Resources", connection.app.state.resources)
 
 
-async def open_scope(connection: HTTPConnection) -> AsyncIterator[Scope]:
+class OpenScope:
     """A scope for the caller, for as long as this lasts."""
-    scope = await _scope_of(connection)
-    try:
-        yield scope
-    finally:
+
+    _scope: Scope
+
+    def __init__(self, connection: HTTPConnection) -> None:
+        self._connection = connection
+
+    async def __aenter__(self) -> Scope:
+        self._scope = await _scope_of(self._connection)
+        return self._scope
+
+    async def __aexit__(self, *_: object) -> None:
+        scope, connection = self._scope, self._connection
         await scope.close()
         if connection.scope["type"] == "http":
             leave_due(connection.scope, scope.due)

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from strawberry.fastapi import BaseContext
 
 from api.budgets import Standing
-from api.deps import SAID, caller_of, charge, open_scope, scope_of
+from api.deps import SAID, OpenScope, caller_of, charge, scope_of
 from api.domain.actors import Actor
 from api.domain.operations import Kind, Operation
 from api.domain.scope import PLAIN, Scope, Terms
@@ -90,7 +90,7 @@ class Context(BaseContext):
     @asynccontextmanager
     async def renewed(self) -> AsyncIterator["Context"]:
         """A context for one operation of a socket, whose caller is asked for again each time."""
-        async with asynccontextmanager(open_scope)(self.connection) as scope:
+        async with OpenScope(self.connection) as scope:
             yield Context(scope, self.connection, Response())
 
 

@@ -11,13 +11,13 @@ from starlette.types import Receive, Send
 from starlette.types import Scope as Asgi
 
 from api.budgets import cost_of_body
-from api.deps import charge
+from api.deps import OpenScope, charge
 from api.domain.bulk import Bulk
 from api.domain.scope import Scope
 from api.domain.weights import rows_in, weight_of
 from api.strict_json import NotJson, read_json
 from rest.bulk import outcome
-from rest.doors import Handler, Writer, judge, opened, writer_of
+from rest.doors import Handler, Writer, judge, writer_of
 from rest.etags import tag_of, version_in
 from rest.guards import guards_of
 from rest.parameters import ABSENT, Given, Query, of_path, validated
@@ -43,7 +43,7 @@ class Commanding:
     async def __call__(self, scope: Asgi, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
         sent: dict[str, Any] = self.query.read(scope["query_string"])
-        async with opened(request) as caller:
+        async with OpenScope(request) as caller:
             for guard in self.guards:
                 guard.admit(caller)
             await charge(scope, caller, self.weight.command)

@@ -3,13 +3,12 @@ its headers.
 """
 
 from collections.abc import Callable, Coroutine
-from contextlib import asynccontextmanager
 from typing import Annotated, Any, TypeVar, TypeVarTuple
 
 from fastapi import Depends, Header, Query, Request
 from fastapi.dependencies.models import Dependant
 
-from api.deps import ScopeDep, open_scope
+from api.deps import ScopeDep
 from api.domain.errors import BadRequest
 from api.domain.operations import Operation
 from api.domain.scope import Scope, Terms
@@ -20,9 +19,6 @@ from rest.guards import Guard
 Handler = Callable[..., Coroutine[Any, Any, Any]]
 R = TypeVar("R")
 Ts = TypeVarTuple("Ts")
-
-opened = asynccontextmanager(open_scope)
-"""The caller's scope, for those who do not have FastAPI open it."""
 
 COLLECTIONS = {
     "category": "categories",

@@ -10,10 +10,10 @@ from starlette.types import Receive, Send
 from starlette.types import Scope as Asgi
 
 from api.caching import CACHING
-from api.deps import charge
+from api.deps import OpenScope, charge
 from api.domain.paging import Page
 from rest.commanding import read_body
-from rest.doors import Handler, Reader, asker_of, judge, opened
+from rest.doors import Handler, Reader, asker_of, judge
 from rest.following import written
 from rest.guards import guards_of
 from rest.paging import ListBody, enveloped
@@ -34,7 +34,7 @@ class Querying:
     async def __call__(self, scope: Asgi, receive: Receive, send: Send) -> None:
         Query({}).read(scope["query_string"])
         request = Request(scope, receive)
-        async with opened(request) as caller:
+        async with OpenScope(request) as caller:
             for guard in self.guards:
                 guard.admit(caller)
             await charge(scope, caller, 1)

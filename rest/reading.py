@@ -12,11 +12,11 @@ from fastapi.routing import APIRoute
 from starlette.types import Receive, Send
 from starlette.types import Scope as Asgi
 
-from api.deps import charge
+from api.deps import OpenScope, charge
 from api.domain.links import MAX_COST
 from api.domain.operations import AnyOperation
 from api.domain.paging import Page
-from rest.doors import Handler, Reader, judge, opened, reader_of
+from rest.doors import Handler, Reader, judge, reader_of
 from rest.etags import tagged, version_in
 from rest.exporting import EXPORTS, refuse_pages, send_file, send_head, wants_file
 from rest.following import written
@@ -51,7 +51,7 @@ class Reading:
         if self.export is not None and wants_file(scope):
             return await self._send_file(self.export, scope, receive, send)
         query_string: bytes = scope["query_string"]
-        async with opened(Request(scope)) as caller:
+        async with OpenScope(Request(scope)) as caller:
             for guard in self.guards:
                 guard.admit(caller)
             short = len(query_string) <= _REMEMBERED
@@ -73,7 +73,7 @@ class Reading:
     async def _send_file(
         self, export: AnyOperation, scope: Asgi, receive: Receive, send: Send
     ) -> None:
-        async with opened(Request(scope)) as caller:
+        async with OpenScope(Request(scope)) as caller:
             for guard in self.guards:
                 guard.admit(caller)
             refuse_pages(set(self.query.read(scope["query_string"])))

@@ -15,13 +15,13 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Receive, Send
 from starlette.types import Scope as Asgi
 
-from api.deps import charge, resources_of
+from api.deps import OpenScope, charge, resources_of
 from api.domain.errors import ValidationFailed
 from api.domain.media import pictures
 from api.domain.operations import OPERATIONS
 from api.domain.weights import COMMAND_COST
 from api.middleware.body import allow_body
-from rest.doors import Handler, opened
+from rest.doors import Handler
 
 FORM = "multipart/form-data"
 IMAGES_AT_ONCE = 5
@@ -75,7 +75,7 @@ class Either:
 
 async def receive_files(request: Request, operation: str, most: int) -> None:
     """Read the form of a caller who may send it, within its bounds; FastAPI finds it read."""
-    async with opened(request) as caller:
+    async with OpenScope(request) as caller:
         OPERATIONS[operation].authorize(caller)
         await charge(request.scope, caller, COMMAND_COST)
     _refuse_kind(request.headers.get("content-type", ""))

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Integer,
     MetaData,
     Numeric,
+    Text,
     TypeDecorator,
     Uuid,
     func,
@@ -45,6 +46,18 @@ class PublicId(TypeDecorator[Id]):
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Id | None:
         return None if value is None else Id(f"{self.word}_{value.hex}")
+
+
+class PublicIds(TypeDecorator[list[Id]]):
+    """Public ids in a parameter that is cast to an array of `uuid`: as one text, which the driver
+    writes in a third of the time that it takes for a list.
+    """
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
+        return None if value is None else f"{{{','.join([id[-32:] for id in value])}}}"
 
 
 class Base(DeclarativeBase):

@@ -9,12 +9,14 @@ from sqlalchemy import (
     String,
     any_,
     bindparam,
+    cast,
     func,
     or_,
     select,
 )
 from sqlalchemy.orm import InstrumentedAttribute
 
+from api.domain.base import PublicId, PublicIds
 from api.domain.statements import Values
 
 Column: TypeAlias = ColumnElement[Any] | InstrumentedAttribute[Any]
@@ -64,7 +66,14 @@ def equals(name: str, column: Column) -> Condition:
 
 def one_of(name: str, column: Column) -> Condition:
     """Whether the column is one of the values."""
-    return Condition(name, column == any_(bindparam(name, type_=ARRAY(column.type))))
+    return Condition(name, column == any_(several(name, column)))
+
+
+def several(name: str, column: Column) -> ColumnElement[Any]:
+    """An array parameter of values of a column."""
+    if isinstance(column.type, PublicId):
+        return cast(bindparam(name, type_=PublicIds()), ARRAY(column.type))
+    return bindparam(name, type_=ARRAY(column.type))
 
 
 def lowered(name: str) -> ColumnElement[Any]:

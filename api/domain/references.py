@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ARRAY, any_, bindparam, func, or_
+from sqlalchemy import any_, func, or_
 from sqlalchemy.orm import InstrumentedAttribute
 
-from api.domain.conditions import lowered
+from api.domain.conditions import lowered, several
 from api.domain.fields import Id
 from api.domain.scope import Scope
 from api.domain.selecting import Source
@@ -22,7 +22,7 @@ class ByRef(Generic[T]):
 
     def __init__(self, source: Source[T], id: Column, key: Column) -> None:
         self._source = source
-        ids, keys = bindparam("ids", type_=ARRAY(id.type)), lowered("keys")
+        ids, keys = several("ids", id), lowered("keys")
         self._known = or_(id == any_(ids), func.lower(key) == any_(keys))
         self._places = func.array_positions(keys, func.lower(key))
         self._id = id

@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from contextvars import ContextVar
 
 from api.domain.errors import RateLimited, Unavailable
@@ -17,6 +17,7 @@ LONGEST_REST = 1.0
 MOST_WAITING = 200
 MOST_OF_ONE = 10
 """How many of those who wait may be of one caller."""
+_AT_ONCE = nullcontext()
 _IN_TURN: ContextVar[bool] = ContextVar("whether this task has its turn", default=False)
 
 
@@ -30,14 +31,14 @@ class Lane:
         self._waiting = Counter[str]()
         self._free_at = 0.0
 
-    @asynccontextmanager
-    async def turn(self, heavy: bool, caller: str = "") -> AsyncIterator[None]:
+    def turn(self, heavy: bool, caller: str = "") -> AbstractAsyncContextManager[None]:
         """A turn for what is heavy, nothing for what is not; raises RateLimited when too many of
         the caller's wait, Unavailable when too many of all do.
         """
-        if not heavy or _IN_TURN.get():
-            yield
-            return
+        return self._turn_of(caller) if heavy and not _IN_TURN.get() else _AT_ONCE
+
+    @asynccontextmanager
+    async def _turn_of(self, caller: str) -> AsyncIterator[None]:
         self._refuse_crowd(caller)
         self._waiting[caller] += 1
         try:
