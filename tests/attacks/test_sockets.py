@@ -27,8 +27,9 @@ async def premises(server: str) -> AsyncIterator[Premises]:
     """A shop with little room, and one where strangers have little to spend."""
     url = await create_database(server, f"own_{uuid4().hex}", TEMPLATE)
     async with opened(url) as premises:
-        room = {"STOCKROOM_MAX_SOCKETS": str(MOST), "STOCKROOM_MAX_SOCKETS_PER_CALLER": "4"}
-        await premises.serve(**room)
+        await premises.serve(
+            STOCKROOM_MAX_SOCKETS=str(MOST), STOCKROOM_MAX_SOCKETS_PER_CALLER=str(CALLERS)
+        )
         await premises.serve(STOCKROOM_RATE_LIMIT_POINTS_ANONYMOUS="300")
         yield premises
 
