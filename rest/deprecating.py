@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Send
 from starlette.types import Scope as Asgi
 
 from api.domain.deprecations import DEPRECATED, Deprecation
+from api.domain.errors import ValidationFailed
 
 PAGE = "/deprecations"
 _WORDS = {
@@ -33,7 +34,11 @@ class Deprecating:
         query: str = scope["query_string"].decode("latin-1")
         if any(name in query for name in self.known):
             pairs = [pair.partition("=") for pair in query.split("&")]
-            used = [it for name, *_ in pairs if (it := self.known.get(unquote_plus(name)))]
+            names = [unquote_plus(name) for name, *_ in pairs]
+            used = [it for name in names if (it := self.known.get(name))]
+            for it in used:
+                if it.instead in names:
+                    raise ValidationFailed.at([it.name], "contradiction", it.reason)
             if used:
                 renamed = "&".join(self._renamed(*pair) for pair in pairs)
                 scope["query_string"] = renamed.encode("latin-1")  # a copy would hide its state

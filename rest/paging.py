@@ -1,7 +1,7 @@
 """Lists over REST: the parameters of every list, and its answer."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, Any, Generic, Literal, TypeVar
@@ -29,6 +29,11 @@ Counting = Annotated[
     Literal["none", "exact", "estimated"],
     Field(description="`exact` counts up to 10,000, `estimated` is what PostgreSQL expects."),
 ]
+_LIMIT = Field(
+    description="How many rows.", json_schema_extra={"minimum": 0, "maximum": MAX_LIMIT}
+)  # the bounds that `Window` refuses by
+_OF_SORT = {"order_by": "sort"}
+_OF_SIZES = {"first": "limit", "last": "limit"}
 Cursor = Annotated[str | None, Field(max_length=2000)]
 
 
@@ -40,16 +45,25 @@ def _digits(value: object) -> object:
 
 
 def _window(
-    limit: int, after: str | None, before: str | None, keys: Sequence[SortKey], count: str
+    asked: "ListQuery | ListBody", keys: Sequence[SortKey], names: Mapping[str, str]
 ) -> Window:
-    sizes = {"last": limit} if before is not None else {"first": limit}
-    mode = CountMode(count.upper())
-    return Window.of(**sizes, after=after, before=before, order_by=keys, count=mode)
-
-
-def _as_sort(fault: Fault) -> Fault:
-    path = ["sort" if step == "order_by" else step for step in fault.path]
-    return Fault(path, fault.code, fault.message)
+    """The window that is asked for; what is wrong with it is told by these names."""
+    backward = asked.before is not None
+    try:
+        return Window.of(
+            first=None if backward else asked.limit,
+            last=asked.limit if backward else None,
+            after=asked.after,
+            before=asked.before,
+            order_by=keys,
+            count=CountMode(asked.count.upper()),
+        )
+    except ValidationFailed as refused:
+        faults = [
+            Fault([names.get(step, step) for step in it.path], it.code, it.message)
+            for it in refused.errors
+        ]
+        raise ValidationFailed(refused.message, faults) from None
 
 
 class ListQuery(BaseModel):
@@ -57,17 +71,14 @@ class ListQuery(BaseModel):
 
     model_config = ConfigDict(extra="allow", hide_input_in_errors=True)
 
-    limit: Annotated[
-        int,
-        Field(ge=0, le=MAX_LIMIT, description="How many rows."),
-        BeforeValidator(_digits),
-    ] = DEFAULT_LIMIT
+    limit: Annotated[int, _LIMIT, BeforeValidator(_digits)] = DEFAULT_LIMIT
     after: Annotated[Cursor, Field(description="Rows after this cursor.")] = None
     before: Annotated[Cursor, Field(description="Rows before this cursor, nearest to it.")] = None
     sort: Annotated[
         str | None,
         Field(
-            pattern=r"^-?[a-z_]+(,-?[a-z_]+){0,3}$",
+            pattern=r"^-?[a-z_]+(,-?[a-z_]+)*$",
+            max_length=500,
             description="Fields, comma separated; `-` turns one round: `-created_at,name`.",
         ),
     ] = None
@@ -82,11 +93,7 @@ class ListQuery(BaseModel):
             for field in (self.sort or "").split(",")
             if field
         ]
-        try:
-            return _window(self.limit, self.after, self.before, keys, self.count)
-        except ValidationFailed as refused:
-            faults = [_as_sort(fault) for fault in refused.errors]
-            raise ValidationFailed(refused.message, faults) from None
+        return _window(self, keys, _OF_SIZES | _OF_SORT)
 
     def window_of(self, listing: Listing[Any]) -> Window:
         """The same of a list that is known; refuses what it is not sorted by, spelled as here."""
@@ -118,7 +125,7 @@ class ListBody(Strict):
     order_by: list[OrderBy] = Field(
         default=[], max_length=MAX_FIELDS, description="The most important first."
     )
-    limit: Annotated[int, Field(ge=0, le=MAX_LIMIT, description="How many rows.")] = DEFAULT_LIMIT
+    limit: Annotated[int, _LIMIT] = DEFAULT_LIMIT
     after: Annotated[Cursor, Field(description="Rows after this cursor.")] = None
     before: Annotated[Cursor, Field(description="Rows before this cursor, nearest to it.")] = None
     count: Counting = "none"
@@ -131,7 +138,7 @@ class ListBody(Strict):
     def window(self) -> Window:
         """The part of the list that is asked for."""
         keys = [SortKey(it.field, it.direction == "DESC") for it in self.order_by]
-        return _window(self.limit, self.after, self.before, keys, self.count)
+        return _window(self, keys, _OF_SIZES)
 
 
 @dataclass(slots=True)

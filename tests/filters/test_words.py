@@ -51,3 +51,45 @@ async def test_letter_case_of_a_sku_is_as_little_to_lines_as_to_items(face: Face
 
     page = await face.call("list_orders", where=of)
     assert [row["id"] for row in page["data"]] == [order["id"]]
+
+
+ALIKE = [
+    ("limit=201", "first: 201"),
+    ("limit=-1", "first: -1"),
+    ("after=zzz", 'after: "zzz"'),
+    ("after=x&before=y", 'after: "x", before: "y"'),
+    ("sort=sku,-sku", "orderBy: [{field: SKU}, {field: SKU, direction: DESC}]"),
+    (
+        "sort=sku,name,created_at,-sku,name",
+        "orderBy: [{field: SKU}, {field: NAME}, {field: CREATED_AT}, {field: SKU}, {field: NAME}]",
+    ),
+    ("q=a&search=b", 'q: "a", search: "b"'),
+    ("q=", 'q: ""'),
+    ("nope=1", 'where: {nope: {eq: "1"}}'),
+    ("sku.like=1", 'where: {sku: {like: "1"}}'),
+    ("sku=", 'where: {sku: {eq: ""}}'),
+    ("sku=%00", 'where: {sku: {eq: "\\u0000"}}'),
+    ("sku.starts_with=", 'where: {sku: {startsWith: ""}}'),
+    ("category_id=x", 'where: {categoryId: {eq: "x"}}'),
+    ("created_at.gte=yesterday", 'where: {createdAt: {gte: "yesterday"}}'),
+    ("price.gte=abc", 'where: {price: {gte: "abc"}}'),
+]
+
+
+@pytest.mark.parametrize(("asked", "arguments"), ALIKE, ids=[asked for asked, _ in ALIKE])
+async def test_a_wrong_question_is_refused_in_the_same_words_at_both_doors(
+    client: httpx2.AsyncClient, admin: str, asked: str, arguments: str
+) -> None:
+    headers = {"Authorization": admin}
+    rest = (await client.get(f"/v1/items?{asked}", headers=headers)).json()
+    text = f"{{ items({arguments}) {{ nodes {{ id }} }} }}"
+    [error] = (await client.post("/graphql", json={"query": text}, headers=headers)).json()[
+        "errors"
+    ]
+
+    said = error["extensions"]
+    assert rest["code"] == said["code"]
+    faults = [[(it["code"], it["message"]) for it in of.get("errors", ())] for of in (rest, said)]
+    assert faults[0] == faults[1]
+    if not faults[0]:
+        assert rest["detail"] == error["message"]
