@@ -42,8 +42,9 @@ class Querying:
             values = validated([(self.body, sent, ("body",))])
             asked: ListBody = values[self.body.name]
             shape = shape_of(self.row, _several(asked.expand), _several(asked.fields))
-            shape.judge(asked.limit)
-            await charge(scope, caller, asked.limit * shape.cost)
+            rows = asked.window.limit
+            shape.judge(rows)
+            await charge(scope, caller, rows * shape.cost)
             page: Page[Any] = await self.endpoint(reader=Reader(caller), **values)
             data = await written(caller, shape, page.rows)
         body = to_json(enveloped(page, data))

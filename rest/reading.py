@@ -92,6 +92,6 @@ class Reading:
         expand, fields = (",".join(sent.pop(name)) if name in sent else None for name in SHAPING)
         values = validated([(self.model, sent, ("query",))]) if self.model else {}
         shape = shape_of(self.row, expand, fields)
-        rows = values[self.model.name].limit if self.model else 1
+        rows = values[self.model.name].window.limit if self.model else 1
         shape.judge(rows)
         return values, shape, 1 + rows * shape.cost

@@ -93,3 +93,16 @@ async def test_a_wrong_question_is_refused_in_the_same_words_at_both_doors(
     assert faults[0] == faults[1]
     if not faults[0]:
         assert rest["detail"] == error["message"]
+
+
+@pytest.mark.parametrize("limit", [-1, -(10**6), 201, 10**18])
+async def test_a_page_of_no_size_costs_nothing_and_brings_nothing(
+    client: httpx2.AsyncClient, admin: str, limit: int
+) -> None:
+    headers = {"Authorization": admin}
+    got = await client.get(f"/v1/items?limit={limit}", headers=headers)
+    posted = await client.post("/v1/items/query", json={"limit": limit}, headers=headers)
+
+    for answer in (got, posted):
+        assert answer.status_code == 422
+        assert answer.json()["errors"][0]["path"] == ["limit"]
