@@ -173,7 +173,17 @@ def up(arguments):
 
 def test(arguments):
     ensure_venv()
-    become(PYTHON, "-m", "pytest", "-n", "2", "--dist", "loadgroup", *arguments)
+    become(
+        PYTHON,
+        "-m",
+        "pytest",
+        "-n",
+        "2",
+        "--dist",
+        "loadfile",
+        "--no-loadscope-reorder",
+        *arguments,
+    )
 
 
 def check(arguments):

@@ -75,6 +75,15 @@ def pytest_configure(config: pytest.Config) -> None:
     asyncio.run(prepare())
 
 
+DEAR = {"benchmarks", "browser", "clients", "faults", "hostile"}
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long begins first, so that no worker is left with it when the other is done."""
+    items.sort(key=lambda item: DEAR.isdisjoint(item.path.parts))
+
+
 @pytest.fixture(scope="session")
 def server() -> str:
     """The address of the PostgreSQL that these tests run on."""

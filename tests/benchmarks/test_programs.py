@@ -11,8 +11,6 @@ import pytest
 
 from benchmarks.__main__ import PROGRAMS
 
-pytestmark = pytest.mark.xdist_group("benchmarks")  # one short run of everything serves them all
-
 ROOT = Path(__file__).parents[2]
 RATIO = re.compile(r"^([a-z/-]+) vs ([A-Za-z0-9-]+): \d+\.\d+$", re.MULTILINE)
 ALWAYS = {

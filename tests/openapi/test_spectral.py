@@ -5,12 +5,8 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from rest.openapi import WRITTEN
 from tests.programs import ROOT, installed
-
-pytestmark = pytest.mark.xdist_group("spectral")  # installed once, where that is still to be done
 
 WANTED = Path(__file__).with_name("package.json")
 
