@@ -7,10 +7,8 @@ from uuid import uuid4
 
 import pytest
 
-pytest.register_assert_rewrite("tests.faults.premises")
-
-from tests.conftest import TEMPLATE, create_database  # noqa: E402
-from tests.faults.premises import PATIENT, Premises, opened  # noqa: E402
+from tests.conftest import TEMPLATE, create_database
+from tests.faults.premises import PATIENT, Premises, opened
 
 SEED = "STOCKROOM_TEST_SEED"
 
