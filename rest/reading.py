@@ -21,7 +21,7 @@ from rest.etags import tagged, version_in
 from rest.exporting import EXPORTS, refuse_pages, send_file, send_head, wants_file
 from rest.following import written
 from rest.guards import guards_of
-from rest.paging import enveloped, links
+from rest.paging import ListQuery, enveloped, links
 from rest.parameters import Query, of_path, validated
 from rest.shapes import Shape, shape_of, to_json
 
@@ -92,6 +92,7 @@ class Reading:
         expand, fields = (",".join(sent.pop(name)) if name in sent else None for name in SHAPING)
         values = validated([(self.model, sent, ("query",))]) if self.model else {}
         shape = shape_of(self.row, expand, fields)
-        rows = values[self.model.name].window.limit if self.model else 1
+        asked = values[self.model.name] if self.model else None
+        rows = asked.window.limit if isinstance(asked, ListQuery) else getattr(asked, "limit", 1)
         shape.judge(rows)
         return values, shape, 1 + rows * shape.cost
