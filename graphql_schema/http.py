@@ -145,12 +145,20 @@ def respond(
     status: int = 200,
     headers: dict[str, str] | None = None,
 ) -> Response:
-    try:
-        body = orjson.dumps(payload)
-    except TypeError:  # a JSON value may hold integers that orjson does not write
-        body = json.dumps(payload, separators=(",", ":")).encode()
     headers = {"vary": VARY, **(headers or {})}
-    return Response(body, status, headers, f"{media_type}; charset=utf-8")
+    return Response(encoded(payload), status, headers, f"{media_type}; charset=utf-8")
+
+
+def encoded(payload: object) -> bytes:
+    """An answer as JSON; parts of it may be written already."""
+    try:
+        return orjson.dumps(payload)
+    except TypeError:  # a JSON value may hold integers that orjson does not write
+        return json.dumps(payload, separators=(",", ":"), default=_read_again).encode()
+
+
+def _read_again(fragment: object) -> object:
+    return orjson.loads(orjson.dumps(fragment))
 
 
 def kept(response: Response, if_none_match: str | None) -> Response:

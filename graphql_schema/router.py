@@ -29,6 +29,7 @@ from graphql_schema.http import (
     Parameters,
     TransportRefused,
     bad_request,
+    encoded,
     kept,
     negotiate,
     read_json,
@@ -217,6 +218,10 @@ class StockroomRouter(GraphQLRouter[Any, None]):
             return read_json(data)
         except TransportRefused as refused:
             raise json.JSONDecodeError(refused.message, "", 0) from None
+
+    def encode_json(self, data: object) -> str:
+        """What a socket is told, as requests are answered."""
+        return encoded(data).decode()
 
 
 def _came_too_early(result: ExecutionResult) -> bool:

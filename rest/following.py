@@ -7,12 +7,12 @@ from typing import Any
 
 from api.domain.fields import Id
 from api.domain.links import MAX_BATCH
-from api.domain.operations import OPERATIONS
+from api.domain.operations import AnyOperation
 from api.domain.scope import Scope
 from rest.shapes import Shape, Step
 
-Known = defaultdict[str, dict[Id, Any]]
-"""What the bulk read of each name has found."""
+Known = defaultdict[AnyOperation, dict[Id, Any]]
+"""What each bulk read has found."""
 
 
 async def written(scope: Scope, shape: Shape, rows: Sequence[Any]) -> list[dict[str, Any]]:
@@ -38,15 +38,15 @@ def _authorize(scope: Scope, shape: Shape) -> None:
 
 async def _ask(scope: Scope, level: list["_Branch"], known: Known) -> None:
     """Read what the links of a level lead to, each thing once, whichever links lead there."""
-    wanted: defaultdict[str, dict[Id, None]] = defaultdict(dict)
+    wanted: defaultdict[AnyOperation, dict[Id, None]] = defaultdict(dict)
     for branch in level:
         for step, keys in branch.keys:
-            name = step.link.bulk.name
-            wanted[name] |= dict.fromkeys(key for key in keys if key not in known[name])
-    for name, ids in wanted.items():
+            had = known[step.bulk]
+            wanted[step.bulk] |= dict.fromkeys(key for key in keys if key not in had)
+    for bulk, ids in wanted.items():
         asked = list(ids)
         for start in range(0, len(asked), MAX_BATCH):
-            known[name] |= await scope.run(OPERATIONS[name], asked[start : start + MAX_BATCH])
+            known[bulk] |= await scope.run(bulk, asked[start : start + MAX_BATCH])
 
 
 class _Branch:
@@ -56,30 +56,34 @@ class _Branch:
         self.shape, self.rows = shape, rows
         self.keys = [(step, _distinct(step, rows)) for step in shape.steps]
         self._found: list[dict[Id, Any]] = []
-        self._below: list[_Branch] = []
+        self._below: list[_Branch | None] = []
 
     def grow(self, known: Known) -> list["_Branch"]:
         """Take what the links lead to; each thing once, however many rows share it."""
         for step, keys in self.keys:
-            had = known[step.link.bulk.name]
+            had = known[step.bulk]
             found = {key: had[key] for key in keys if key in had}
-            rows = list(found.values())
-            flat = [row for several in rows for row in several] if step.link.many else rows
             self._found.append(found)
-            self._below.append(_Branch(step.shape, flat))
-        return self._below
+            self._below.append(None if step.is_written else _below(step, found))
+        return [branch for branch in self._below if branch]
 
     def written(self) -> list[dict[str, Any]]:
         """The rows, each with what was written of the branches below."""
         return self.shape.write(
             self.rows,
             *(
-                _dealt(step, found, below.written())
+                _dealt(step, found, below.written()) if below else found
                 for step, found, below in zip(
                     self.shape.steps, self._found, self._below, strict=True
                 )
             ),
         )
+
+
+def _below(step: Step, found: dict[Id, Any]) -> _Branch:
+    rows = list(found.values())
+    flat = [row for several in rows for row in several] if step.link.many else rows
+    return _Branch(step.shape, flat)
 
 
 def _distinct(step: Step, rows: Sequence[Any]) -> list[Id]:

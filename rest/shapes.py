@@ -13,17 +13,24 @@ from typing import Any, get_type_hints
 import orjson
 
 from api.domain.fields import Id
+from api.domain.json_rows import written
 from api.domain.links import LINKS, LIST_ITEMS, MAX_COST, CostLimitExceeded, Link
+from api.domain.operations import AnyOperation
 from rest.wanted import Part, Wanted, parts, wanted
+from rest.written import members_of
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A link that is followed from the rows of a shape: their keys, and what is sent of it."""
+    """A link that is followed from the rows of a shape: their keys, the bulk read that is asked,
+    and what is sent of what it finds; nothing more is made of what PostgreSQL has written.
+    """
 
     link: Link
     keys: Callable[[Sequence[Any]], list[Id | None]]
+    bulk: AnyOperation
     shape: "Shape"
+    is_written: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +111,9 @@ class _Source:
     def _followed(self, link: Link, at: str, want: Wanted, loops: str, times: int) -> str:
         shape = _compiled(link.row, want)
         keys = _evaluated(f"lambda rows: [{at}.{link.key} {loops}]")
-        self.steps.append(Step(link, keys, shape))
+        members = members_of(link, want)
+        json = written(link.bulk, members) if members else None
+        self.steps.append(Step(link, keys, json or link.bulk, shape, json is not None))
         self.cost += times * shape.cost * (LIST_ITEMS if link.many else 1)
         default = ", ()" if link.many else ""
         return f"found{len(self.steps) - 1}.get({at}.{link.key}{default})"

@@ -26,6 +26,7 @@ from api.domain.errors import Forbidden, Unauthenticated
 
 if TYPE_CHECKING:
     from api.domain.asking import Asking
+    from api.domain.lookups import Lookup
     from api.domain.paging import Listing
     from api.domain.scope import Scope
 
@@ -83,6 +84,7 @@ class Operation(Generic[*Ts, R]):
     made_of: tuple[str, ...] = ()
     listing: "Listing[Any] | None" = None
     tried: bool = True
+    lookup: "Lookup[Any] | None" = None
 
     async def __call__(self, scope: "Scope", *args: *Ts) -> R:
         self.authorize(scope)
@@ -162,13 +164,15 @@ def operation(
     made_of: tuple[str, ...] = (),
     listing: "Listing[Any] | None" = None,
     tried: bool = True,
+    lookup: "Lookup[Any] | None" = None,
 ) -> Callable[[Callable[["Scope", *Ts], Coroutine[Any, Any, R]]], Operation[*Ts, R]]:
     """Declare a service function an operation; without a permission it cannot be declared, so the
     server does not start. A `late` command takes no connection before its first statement; one
     that `upserts` makes a thing, at version 1, or replaces it. The answer of a query that names
     the areas it is `made_of` is the same for all who may ask: it may be kept until one changes.
     What gives a list is asked as its `listing` allows. One that is not `tried` takes no
-    `validate_only`: its answer is good whether it is kept or not.
+    `validate_only`: its answer is good whether it is kept or not. A bulk read that does no more
+    than to look rows up names its `lookup`.
     """
 
     def declare(function: Callable[["Scope", *Ts], Coroutine[Any, Any, R]]) -> Operation[*Ts, R]:
@@ -177,9 +181,8 @@ def operation(
             raise TypeError(f"The operation {name} names no permission.")
         if name in OPERATIONS:
             raise TypeError(f"There are two operations named {name}.")
-        declared = Operation[*Ts, R](
-            name, kind, permission, key, versioned, function, late, upserts, made_of, listing, tried
-        )
+        options = (late, upserts, made_of, listing, tried, lookup)
+        declared = Operation[*Ts, R](name, kind, permission, key, versioned, function, *options)
         MADE_OF.update(made_of)
         OPERATIONS[name] = cast("AnyOperation", declared)
         return declared

@@ -5,10 +5,13 @@ each combination of conditions and orders that is asked for.
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from dataclasses import fields
+from functools import cached_property
 from typing import Any, Generic, TypeVar, cast
 
 from cachetools import LRUCache
 from sqlalchemy import Select, inspect, select
+from sqlalchemy.sql.selectable import TableClause
+from sqlalchemy.sql.util import find_tables
 
 from api.domain.base import Base
 from api.domain.conditions import Applied, Column, Shape
@@ -41,15 +44,16 @@ class Source(Generic[T]):
     ) -> None:
         own: Any = inspect(model).columns
         self._row, self._keys = row, frozenset[str]()
-        self._frame = select().select_from(model) if frame is None else frame
+        self.model, self.stands_alone = model, frame is None
+        self.frame = select().select_from(model) if frame is None else frame
         names = [field.name for field in fields(cast("Any", row))]
         found = {name: sources.get(name, own.get(name)) for name in names}
-        self._sources = {name: source for name, source in found.items() if source is not None}
-        if unknown := required_of(row) - self._sources.keys():
+        self.sources = {name: source for name, source in found.items() if source is not None}
+        if unknown := required_of(row) - self.sources.keys():
             raise TypeError(f"{row.__name__} has no source of {sorted(unknown)}.")
         self._shapes: LRUCache[Any, Statement] = LRUCache(SHAPES)
         self._chosen: LRUCache[frozenset[str], Source[T]] = LRUCache(CHOICES)
-        self._choose(self._sources)
+        self._choose(self.sources)
 
     def keyed(self, *keys: str) -> "Source[T]":
         """This, whose rows may lack what their reader does not want (`Scope.wanted`), but for the
@@ -58,10 +62,23 @@ class Source(Generic[T]):
         self._keys = frozenset(keys)
         return self
 
+    def column(self, name: str) -> Column:
+        """Where a field of one column is read from."""
+        source = self.sources[name]
+        if isinstance(source, Priced):
+            raise TypeError(f"{self._row.__name__}.{name} is read from two columns.")
+        return cast("Column", source)
+
+    @cached_property
+    def tables(self) -> frozenset[TableClause]:
+        """What the select reads."""
+        froms = self.statement.get_final_froms()
+        return frozenset(table for some in froms for table in find_tables(some))
+
     def _choose(self, sources: Mapping[str, Column | Priced]) -> None:
         maker = Maker(self._row, sources)
         self.columns, self.read, self.make = maker.columns, maker.read, maker.make
-        self.statement = self._frame.add_columns(*self.columns)
+        self.statement = self.frame.add_columns(*self.columns)
         self._choice = frozenset(sources)
 
     async def rows(
@@ -83,7 +100,7 @@ class Source(Generic[T]):
         if chosen is None:
             chosen = self._chosen[wanted] = copy(self)
             names = wanted | self._keys
-            chosen._choose({name: it for name, it in self._sources.items() if name in names})
+            chosen._choose({name: it for name, it in self.sources.items() if name in names})
         return chosen
 
     def _shape(self, where: tuple[Shape, ...], order_by: tuple[Column, ...]) -> Statement:

@@ -18,12 +18,14 @@ from graphql import (
 )
 from graphql.type import SchemaMetaFieldDef, TypeMetaFieldDef
 
+from api.domain.operations import AnyOperation
 from graphql_schema.engine import columns
 from graphql_schema.engine.fields import Asked, Attribute, Link, Way, row_of, way_to
 from graphql_schema.engine.resolving import Call
 from graphql_schema.engine.selections import NotCoveredError, Selected, Selections
 from graphql_schema.engine.source import Body, Names
 from graphql_schema.engine.types import Types
+from graphql_schema.engine.written import MOST_WRITTEN, written_by_database
 
 _META = {"__schema": SchemaMetaFieldDef, "__type": TypeMetaFieldDef}
 _RUNTIME = {
@@ -57,6 +59,7 @@ class Compiler:
         self._written: dict[Any, Written] = {}
         self._texts: dict[str, Written] = {}
         self.fields = 0
+        self._in_json = 0
         self._read: dict[type, set[str] | None] = {}
 
     def compile(self) -> tuple[Any, str]:
@@ -148,14 +151,25 @@ class Compiler:
     ) -> None:
         """Ask once for all that the parents lead to, render each thing once, share it."""
         body.waits = True
-        bulk = self._names.of(link.bulk, "bulk")
+        json = self._written_by_database(link, definition, selected)
+        bulk = self._names.of(json or link.bulk, "json" if json else "bulk")
         keys = body.let("keys", f"[o.{link.key} for o in objects]")
         found = body.let("found", f"await run.context.loaders[{bulk}].find({keys})")
-        done = self._complete(
-            body, definition.type, body.let("values", f"list({found}.values())"), selected
-        )
+        if json:
+            return body.answer_column(key, body.let("column", f"[{found}.get(k) for k in {keys}]"))
+        values = body.let("values", f"list({found}.values())")
+        done = self._complete(body, definition.type, values, selected)
         deal = "shared" if isinstance(definition.type, GraphQLNonNull) else "shared_or_null"
-        body.answer_column(key, body.let("column", f"{deal}({keys}, {found}, {done})"))
+        return body.answer_column(key, body.let("column", f"{deal}({keys}, {found}, {done})"))
+
+    def _written_by_database(
+        self, link: Link, definition: GraphQLField, selected: Selected
+    ) -> AnyOperation | None:
+        if self._in_json == MOST_WRITTEN:
+            return None
+        json = written_by_database(link, definition, selected, self._selections)
+        self._in_json += json is not None
+        return json
 
     def _complete(
         self, body: Body, type_: GraphQLOutputType, values: str, selected: Selected

@@ -11,16 +11,21 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import Any
 
+import pytest
+
+from api.domain import json_rows
 from api.domain.catalog.models import Tracking
 from api.domain.errors import Busy, NotFound, Unavailable, ValidationFailed
 from api.domain.fields import Currency
+from api.domain.json_rows import Led, Members
 from api.domain.money import Money
 from api.domain.operations import OPERATIONS, AnyOperation, Kind
 from api.domain.paging import Page, Window
 from api.domain.refusals import StockroomError
+from graphql_schema.engine import written as engine
 from tests.differential.goods import Goods
 
 OFTEN = [0.02, 0.1, 0.3]
@@ -230,6 +235,44 @@ class Injector:
 
         return injected
 
+    def wrap_written(self, bulk: AnyOperation, members: Members) -> AnyOperation | None:
+        """The same for what PostgreSQL writes: it spoils nothing, so where a row would have been
+        spoilt the read fails as a whole, and graphql-core meets the failure itself.
+        """
+        in_json = json_rows.written(bulk, members)
+        if in_json is None:
+            return None
+
+        async def injected(scope: Any, keys: Sequence[Any]) -> Any:
+            if self.failures is not None and await self._meets(scope, bulk, members, keys):
+                raise Broken("spoilt on the way")
+            texts = await in_json.function(scope, keys)
+            await _rest()
+            return texts
+
+        return dataclasses.replace(in_json, function=wraps(bulk.function)(injected))
+
+    async def _meets(
+        self, scope: Any, bulk: AnyOperation, members: Members, keys: Sequence[Any]
+    ) -> bool:
+        """Whether a failure would have been met by whoever reads the rows."""
+        try:
+            found = await bulk.function(scope, keys)
+        except Exception:
+            return True
+        failures, self.failures = self.failures, None
+        plain = await bulk.function(scope, keys)
+        self.failures = failures
+        if found != plain:
+            return True
+        rows = [row for one in plain.values() for row in (one if isinstance(one, list) else [one])]
+        for _, led in members:
+            if isinstance(led, Led):
+                below = [key for row in rows if (key := getattr(row, led.key))]
+                if await self._meets(scope, led.bulk, led.members, list(dict.fromkeys(below))):
+                    return True
+        return False
+
 
 @contextmanager
 def injecting() -> Iterator[Injector]:
@@ -240,7 +283,9 @@ def injecting() -> Iterator[Injector]:
     try:
         for operation in reading:
             object.__setattr__(operation, "function", injector.wrap(operation))
-        yield injector
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(engine, "written", lru_cache(injector.wrap_written))
+            yield injector
     finally:
         for operation in reading:
             object.__setattr__(operation, "function", before[operation.name])

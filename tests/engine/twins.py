@@ -21,7 +21,8 @@ class Answer:
 
     @property
     def data(self) -> Any:
-        return self.result.data
+        """As its reader sees it: parts may have been written by PostgreSQL."""
+        return orjson.loads(orjson.dumps(self.result.data))
 
     @property
     def paths(self) -> list[Any]:

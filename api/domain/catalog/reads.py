@@ -10,9 +10,10 @@ from api.domain.catalog.models import Item as I
 from api.domain.catalog.models import Tracking
 from api.domain.catalog.selection import CATEGORIES as CATEGORY_FIELDS
 from api.domain.catalog.selection import ITEMS as ITEM_FIELDS
-from api.domain.conditions import contains, equals, one_of
+from api.domain.conditions import contains, equals
 from api.domain.errors import NotFound
 from api.domain.fields import Attributes, Id, Quantity
+from api.domain.lookups import Lookup
 from api.domain.money import Money
 from api.domain.paging import Listing, SortKey
 from api.domain.references import ByRef
@@ -59,8 +60,8 @@ ITEM = Source(Item, I, price=Priced(I.price, I.currency)).keyed("id")
 _HELD_ITEM = ITEM.held(read=True, key_share=True)
 _ITEM_BY_REF = ByRef(ITEM, I.id, I.sku)
 _HELD_ITEM_BY_REF = ByRef(_HELD_ITEM, I.id, I.sku)
-_CATEGORIES_BY_ID = one_of("ids", C.id)
-_ITEMS_BY_ID = one_of("ids", I.id)
+CATEGORIES_BY_ID = Lookup(CATEGORY, "id")
+ITEMS_BY_ID = Lookup(ITEM, "id")
 _CATEGORY_BY_ID = equals("id", C.id)
 _CATEGORY_BY_SLUG = equals("slug", C.slug)
 _TOPMOST_THEN_OLDEST = (C.parent_id.is_not(None), C.created_at)
@@ -90,16 +91,6 @@ ITEMS = Listing(
     sortable={"SKU": I.sku, "NAME": I.name, "CREATED_AT": I.created_at},
     default=(SortKey("SKU"),),
 )
-
-
-async def categories_by_id(scope: Scope, ids: Sequence[Id]) -> dict[Id, Category]:
-    """The categories that exist, by id."""
-    return {row.id: row for row in await CATEGORY.rows(scope, _CATEGORIES_BY_ID(ids))}
-
-
-async def items_by_id(scope: Scope, ids: Sequence[Id]) -> dict[Id, Item]:
-    """The items that exist, by id."""
-    return {row.id: row for row in await ITEM.rows(scope, _ITEMS_BY_ID(ids))}
 
 
 async def category(scope: Scope, ref: Id) -> Category:

@@ -26,7 +26,7 @@ Done = Item | StockroomError
 async def create_each(scope: Scope, rows: Sequence[CreateItem]) -> list[Done]:
     """Add items."""
     ids = await create_items(scope, rows)
-    found = await reads.items_by_id(scope, ids)
+    found = await reads.ITEMS_BY_ID.one_each(scope, ids)
     return [found[id] for id in ids]
 
 
@@ -70,7 +70,7 @@ async def upsert_each(scope: Scope, rows: Sequence[ItemUpsert]) -> list[Done]:
     ids = [id for _, id in known if id]
     old = {id: row for id, row in zip(ids, rows, strict=True) if id not in new}
     refused = await replace(scope, old)
-    found = await reads.items_by_id(scope, ids)
+    found = await reads.ITEMS_BY_ID.one_each(scope, ids)
     return [refused.get(id, found[id]) for id in ids]
 
 
@@ -121,7 +121,7 @@ async def _add(scope: Scope, rows: Sequence[ItemUpsert]) -> set[Id]:
 async def _held(scope: Scope, ids: set[Id]) -> dict[Id, Item]:
     """The items as they are once nobody else can change them."""
     await hold_rows(scope, models.Item, ids)
-    return await reads.items_by_id(scope, list(ids))
+    return await reads.ITEMS_BY_ID.one_each(scope, list(ids))
 
 
 def _change(row: ItemUpdate | ItemUpsert) -> UpdateItem:
@@ -136,5 +136,5 @@ async def _changed(
 ) -> list[Done]:
     if changes:
         await update_items(scope, changes)
-    found = await reads.items_by_id(scope, list(changes))
+    found = await reads.ITEMS_BY_ID.one_each(scope, list(changes))
     return [it if isinstance(it, StockroomError) else found[it] for it in results]

@@ -56,10 +56,10 @@ async def get_category(scope: Scope, category_id: CategoryRef) -> Category:
     return await reads.category(scope, category_id)
 
 
-@operation(Kind.BULK, Permission.CATALOG_READ)
+@operation(Kind.BULK, Permission.CATALOG_READ, lookup=reads.CATEGORIES_BY_ID)
 async def categories_by_id(scope: Scope, ids: Sequence[Id]) -> dict[Id, Category]:
     """Categories for links."""
-    return await reads.categories_by_id(scope, ids)
+    return await reads.CATEGORIES_BY_ID.one_each(scope, ids)
 
 
 @operation(Kind.COMMAND, Permission.CATALOG_WRITE)
@@ -103,10 +103,10 @@ async def get_item(scope: Scope, item_id: ItemRef) -> Item:
     return await reads.item(scope, item_id)
 
 
-@operation(Kind.BULK, Permission.CATALOG_READ)
+@operation(Kind.BULK, Permission.CATALOG_READ, lookup=reads.ITEMS_BY_ID)
 async def items_by_id(scope: Scope, ids: Sequence[Id]) -> dict[Id, Item]:
     """Items for links."""
-    return await reads.items_by_id(scope, ids)
+    return await reads.ITEMS_BY_ID.one_each(scope, ids)
 
 
 @operation(Kind.COMMAND, Permission.CATALOG_WRITE)

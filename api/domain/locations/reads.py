@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from api.domain.asking import Asking, search
-from api.domain.conditions import contains, one_of
+from api.domain.conditions import contains
 from api.domain.errors import NotFound
 from api.domain.fields import Id
 from api.domain.locations.models import Location as L
 from api.domain.locations.models import LocationKind
 from api.domain.locations.selection import LOCATIONS as FIELDS
+from api.domain.lookups import Lookup
 from api.domain.paging import Listing, SortKey
 from api.domain.references import ByRef
 from api.domain.scope import Scope
@@ -37,7 +38,7 @@ class Location:
 LOCATION = Source(Location, L).keyed("id")
 _BY_REF = ByRef(LOCATION, L.id, L.code)
 _HELD_BY_REF = ByRef(LOCATION.held(read=True), L.id, L.code)
-_BY_ID = one_of("ids", L.id)
+LOCATIONS_BY_ID = Lookup(LOCATION, "id")
 
 LOCATIONS = Listing(
     name="locations",
@@ -54,11 +55,6 @@ LOCATIONS = Listing(
     },
     default=(SortKey("CODE"),),
 )
-
-
-async def locations_by_id(scope: Scope, ids: Sequence[Id]) -> dict[Id, Location]:
-    """The locations that exist, by id."""
-    return {row.id: row for row in await LOCATION.rows(scope, _BY_ID(ids))}
 
 
 async def location(scope: Scope, ref: Id, *, held: bool = False) -> Location:

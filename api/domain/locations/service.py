@@ -46,10 +46,10 @@ async def get_location(scope: Scope, location_id: LocationRef) -> Location:
     return await reads.location(scope, location_id)
 
 
-@operation(Kind.BULK, Permission.STOCK_READ)
+@operation(Kind.BULK, Permission.STOCK_READ, lookup=reads.LOCATIONS_BY_ID)
 async def locations_by_id(scope: Scope, ids: Sequence[Id]) -> dict[Id, Location]:
     """Locations for links."""
-    return await reads.locations_by_id(scope, ids)
+    return await reads.LOCATIONS_BY_ID.one_each(scope, ids)
 
 
 @operation(Kind.COMMAND, Permission.CATALOG_WRITE)

@@ -26,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert
 
 from api.domain.base import PublicId
-from api.domain.catalog.reads import items_by_id
+from api.domain.catalog.reads import ITEMS_BY_ID
 from api.domain.conditions import one_of
 from api.domain.fields import Id, Quantity, new_id
 from api.domain.locations.models import Location
@@ -202,7 +202,7 @@ async def _refuse_shortages(
     ]
     if not short:
         return
-    items = await items_by_id(scope, [level.item_id for level, _, _ in short])
+    items = await ITEMS_BY_ID.one_each(scope, [level.item_id for level, _, _ in short])
     shortages = [
         Shortage(
             item_id=level.item_id,

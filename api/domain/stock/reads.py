@@ -11,6 +11,7 @@ from api.domain.asking import Asking, Which
 from api.domain.conditions import one_of, parameter
 from api.domain.errors import NotFound
 from api.domain.fields import Id, Quantity
+from api.domain.lookups import Lookup
 from api.domain.money import Money
 from api.domain.paging import Listing, Page, SortKey, Window
 from api.domain.scope import Scope
@@ -111,8 +112,8 @@ MOVEMENT = Source(
     unit_cost=Priced(M.unit_cost, M.currency),
 ).keyed("posting_id")
 POSTING = Source(Posting, P).keyed("id")
-_LEVELS_BY_ID = one_of("ids", S.id)
-_LEVELS_BY_ITEM = one_of("item_ids", S.item_id)
+LEVELS_BY_ID = Lookup(LEVEL, "id")
+LEVELS_OF_ITEMS = Lookup(LEVEL, "item_id", S.id)
 _POSTINGS_BY_ID = one_of("ids", P.id)
 _MOVEMENTS_BY_POSTING = one_of("posting_ids", M.posting_id)
 _REVERSAL = Statement(
@@ -150,24 +151,11 @@ POSTINGS = Listing(
 )
 
 
-async def levels_by_id(scope: Scope, ids: Sequence[Id]) -> dict[Id, StockLevel]:
-    """The levels that exist, by id."""
-    return {row.id: row for row in await LEVEL.rows(scope, _LEVELS_BY_ID(ids))}
-
-
 async def level(scope: Scope, level_id: Id) -> StockLevel:
     """One level."""
-    found = (await levels_by_id(scope, [level_id])).get(level_id)
+    found = (await LEVELS_BY_ID.one_each(scope, [level_id])).get(level_id)
     if found is None:
         raise NotFound(f"There is no stock level {level_id}.", level_id)
-    return found
-
-
-async def levels_of_items(scope: Scope, item_ids: Sequence[Id]) -> dict[Id, list[StockLevel]]:
-    """All levels of each item; none for an item that never had stock."""
-    found: dict[Id, list[StockLevel]] = {item_id: [] for item_id in item_ids}
-    for row in await LEVEL.rows(scope, _LEVELS_BY_ITEM(item_ids), order_by=(S.id,)):
-        found[row.item_id].append(row)
     return found
 
 

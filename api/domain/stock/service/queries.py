@@ -26,16 +26,16 @@ async def get_stock_level(scope: Scope, level_id: LevelId) -> StockLevel:
     return await reads.level(scope, level_id)
 
 
-@operation(Kind.BULK, Permission.STOCK_READ)
+@operation(Kind.BULK, Permission.STOCK_READ, lookup=reads.LEVELS_BY_ID)
 async def stock_levels_by_id(scope: Scope, ids: Sequence[Id]) -> dict[Id, StockLevel]:
     """Stock levels for links."""
-    return await reads.levels_by_id(scope, ids)
+    return await reads.LEVELS_BY_ID.one_each(scope, ids)
 
 
-@operation(Kind.BULK, Permission.STOCK_READ)
+@operation(Kind.BULK, Permission.STOCK_READ, lookup=reads.LEVELS_OF_ITEMS)
 async def levels_of_items(scope: Scope, ids: Sequence[Id]) -> dict[Id, list[StockLevel]]:
     """All stock levels of each item."""
-    return await reads.levels_of_items(scope, ids)
+    return await reads.LEVELS_OF_ITEMS.all_of_each(scope, ids)
 
 
 @operation(Kind.QUERY, Permission.STOCK_READ, listing=reads.STOCK_MOVEMENTS)
