@@ -5,8 +5,10 @@ from collections.abc import Iterable
 from typing import Any, cast
 
 from aiodataloader import DataLoader
+from orjson import Fragment
 
 from api.domain.fields import Id
+from api.domain.json_rows import read_json
 from api.domain.links import MAX_BATCH
 from api.domain.operations import AnyOperation
 from api.domain.scope import Scope
@@ -56,6 +58,12 @@ class Loaders:
         if reader is None:
             reader = self._readers[bulk] = BulkReader(self._scope, bulk)
         return reader
+
+    async def in_json(
+        self, read: AnyOperation, *keys: Iterable[Id | None]
+    ) -> list[dict[Id, Fragment]]:
+        """What links lead to whose answers PostgreSQL writes, in one statement for all of them."""
+        return await read_json(self._scope, read, keys)
 
     def follow(self, bulk: AnyOperation, key: Id) -> asyncio.Future[Any]:
         """What a link leads to.

@@ -1,17 +1,19 @@
 """Following links breadth first: one bulk read for each kind of thing on each level."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import islice
-from typing import Any
+from typing import Any, TypeAlias
 
 from api.domain.fields import Id
+from api.domain.json_rows import InJson, read_json, together
 from api.domain.links import MAX_BATCH
 from api.domain.operations import AnyOperation
 from api.domain.scope import Scope
 from rest.shapes import Shape, Step
 
-Known = defaultdict[AnyOperation, dict[Id, Any]]
+Read: TypeAlias = AnyOperation | InJson
+Known = defaultdict[Read, dict[Id, Any]]
 """What each bulk read has found."""
 
 
@@ -38,15 +40,23 @@ def _authorize(scope: Scope, shape: Shape) -> None:
 
 async def _ask(scope: Scope, level: list["_Branch"], known: Known) -> None:
     """Read what the links of a level lead to, each thing once, whichever links lead there."""
-    wanted: defaultdict[AnyOperation, dict[Id, None]] = defaultdict(dict)
+    wanted: defaultdict[Read, dict[Id, None]] = defaultdict(dict)
     for branch in level:
         for step, keys in branch.keys:
-            had = known[step.bulk]
-            wanted[step.bulk] |= dict.fromkeys(key for key in keys if key not in had)
-    for bulk, ids in wanted.items():
+            had = known[step.read]
+            wanted[step.read] |= dict.fromkeys(key for key in keys if key not in had)
+    in_json: dict[InJson, Iterable[Id]] = {}
+    for read, ids in wanted.items():
+        if isinstance(read, InJson):
+            in_json[read] = ids
+            continue
         asked = list(ids)
         for start in range(0, len(asked), MAX_BATCH):
-            known[bulk] |= await scope.run(bulk, asked[start : start + MAX_BATCH])
+            known[read] |= await scope.run(read, asked[start : start + MAX_BATCH])
+    if in_json:
+        found = await read_json(scope, together(*in_json), list(in_json.values()))
+        for reading, part in zip(in_json, found, strict=True):
+            known[reading] |= part
 
 
 class _Branch:
@@ -61,10 +71,10 @@ class _Branch:
     def grow(self, known: Known) -> list["_Branch"]:
         """Take what the links lead to; each thing once, however many rows share it."""
         for step, keys in self.keys:
-            had = known[step.bulk]
+            had = known[step.read]
             found = {key: had[key] for key in keys if key in had}
             self._found.append(found)
-            self._below.append(None if step.is_written else _below(step, found))
+            self._below.append(None if isinstance(step.read, InJson) else _below(step, found))
         return [branch for branch in self._below if branch]
 
     def written(self) -> list[dict[str, Any]]:

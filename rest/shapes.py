@@ -13,7 +13,7 @@ from typing import Any, get_type_hints
 import orjson
 
 from api.domain.fields import Id
-from api.domain.json_rows import written
+from api.domain.json_rows import InJson, written
 from api.domain.links import LINKS, LIST_ITEMS, MAX_COST, CostLimitExceeded, Link
 from api.domain.operations import AnyOperation
 from rest.wanted import Part, Wanted, parts, wanted
@@ -22,15 +22,14 @@ from rest.written import members_of
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A link that is followed from the rows of a shape: their keys, the bulk read that is asked,
-    and what is sent of what it finds; nothing more is made of what PostgreSQL has written.
+    """A link that is followed from the rows of a shape: their keys, what reads it, and what is sent
+    of what it finds, unless PostgreSQL has written that.
     """
 
     link: Link
     keys: Callable[[Sequence[Any]], list[Id | None]]
-    bulk: AnyOperation
+    read: AnyOperation | InJson
     shape: "Shape"
-    is_written: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +111,8 @@ class _Source:
         shape = _compiled(link.row, want)
         keys = _evaluated(f"lambda rows: [{at}.{link.key} {loops}]")
         members = members_of(link, want)
-        json = written(link.bulk, members) if members else None
-        self.steps.append(Step(link, keys, json or link.bulk, shape, json is not None))
+        read = written(link.bulk, members) if members else None
+        self.steps.append(Step(link, keys, read or link.bulk, shape))
         self.cost += times * shape.cost * (LIST_ITEMS if link.many else 1)
         default = ", ()" if link.many else ""
         return f"found{len(self.steps) - 1}.get({at}.{link.key}{default})"

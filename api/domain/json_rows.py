@@ -3,10 +3,11 @@ object of them and no dict.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
-from functools import lru_cache, wraps
+from functools import lru_cache
+from itertools import chain
 from typing import Any, TypeAlias, cast
 
 from orjson import Fragment
@@ -22,22 +23,25 @@ from sqlalchemy import (
     case,
     func,
     literal_column,
+    union_all,
 )
 from sqlalchemy import Enum as OneOf
 from sqlalchemy import cast as as_type
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from api.domain.base import PublicId
-from api.domain.conditions import Column
+from api.domain.conditions import Column, Condition, one_of
 from api.domain.fields import Id
 from api.domain.lookups import Lookup
 from api.domain.operations import AnyOperation
 from api.domain.scope import Scope
-from api.domain.selecting import Priced, Source, wire
+from api.domain.selecting import Priced, Source, values_of, wire
 from api.domain.statements import Statement
 
 STATEMENTS = 1_000
 """Kept; whoever asks for ever new members pushes old ones out."""
+MAX_KEYS = 1_000
+"""Of each link in one statement."""
 PIECES = 90
 """Of one call: PostgreSQL takes a hundred arguments."""
 NONE = Fragment(b"[]")
@@ -95,26 +99,68 @@ def words_of(bulk: AnyOperation, field: str) -> type[Enum]:
     return cast("type[Enum]", kind.enum_class)
 
 
+@dataclass(frozen=True, eq=False)
+class InJson:
+    """A bulk read that gives JSON in place of rows."""
+
+    bulk: AnyOperation
+    lookup: Lookup[Any]
+    members: Members
+
+    @property
+    def followed(self) -> Iterator[AnyOperation]:
+        """The bulk reads that are part of it."""
+        yield self.bulk
+        yield from (led.bulk for led in _leads(self.members))
+
+
 @lru_cache(maxsize=STATEMENTS)
-def written(bulk: AnyOperation, members: Members) -> AnyOperation | None:
-    """The same bulk read giving JSON in place of rows, where PostgreSQL can write them."""
+def written(bulk: AnyOperation, members: Members) -> InJson | None:
+    """The bulk read as PostgreSQL writes its answers, where it can."""
     lookup = bulk.lookup
     if lookup is None or not _fits(lookup.source, members):
         return None
-    followed = tuple(led.bulk for led in _leads(members))
-    many = bulk.gives_lists
-    statement = Statement(_select(lookup, members, many))
+    return InJson(bulk, lookup, members)
 
-    @wraps(bulk.function)
-    async def read(scope: Scope, keys: Sequence[Id]) -> dict[Id, Fragment]:
-        for operation in followed:
+
+@lru_cache(maxsize=STATEMENTS)
+def together(*reads: InJson) -> AnyOperation:
+    """One operation that does all these reads in one statement: it takes a list of keys for each of
+    them, and gives a dict for each.
+    """
+    conditions = [one_of(f"keys_{n}", it.lookup.column) for n, it in enumerate(reads)]
+    parts = [
+        _select(it, condition).add_columns(literal_column(str(n), Integer))
+        for n, (it, condition) in enumerate(zip(reads, conditions, strict=True))
+    ]
+    statement = Statement(union_all(*parts))
+
+    async def read(scope: Scope, keys: Sequence[Sequence[Id]]) -> list[dict[Id, Fragment]]:
+        for operation in chain.from_iterable(it.followed for it in reads):
             operation.authorize(scope)
-        rows = await scope.read(statement, lookup.which(keys).values)
-        found = dict.fromkeys(keys, NONE) if many else {}
-        found.update((key, Fragment(text)) for key, text in rows)
+        asked = [condition(ids) for condition, ids in zip(conditions, keys, strict=True)]
+        found = [
+            dict.fromkeys(ids, NONE) if it.bulk.gives_lists else {}
+            for it, ids in zip(reads, keys, strict=True)
+        ]
+        for key, text, part in await scope.read(statement, values_of(asked)):
+            found[part][key] = Fragment(text)
         return found
 
-    return replace(bulk, function=read)
+    return replace(reads[0].bulk, function=read)
+
+
+async def read_json(
+    scope: Scope, read: AnyOperation, keys: Sequence[Iterable[Id | None]]
+) -> list[dict[Id, Fragment]]:
+    """What reads that are done `together` find for these keys, each key once, so many at a time."""
+    asked = [[key for key in dict.fromkeys(some) if key is not None] for some in keys]
+    found: list[dict[Id, Fragment]] = [{} for _ in keys]
+    for start in range(0, max(map(len, asked)), MAX_KEYS):
+        some = [ids[start : start + MAX_KEYS] for ids in asked]
+        for whole, part in zip(found, await scope.run(read, some), strict=True):
+            whole.update(part)
+    return found
 
 
 def _fits(source: Source[Any], members: Members) -> bool:
@@ -139,10 +185,10 @@ def _lookup(led: Led) -> Lookup[Any]:
     return led.bulk.lookup
 
 
-def _select(lookup: Lookup[Any], members: Members, many: bool) -> Select[Any]:
-    row = _record(lookup.source, members)
-    rows = _joined(lookup.source.frame, lookup.source, members).where(lookup.which.sql)
-    if not many:
+def _select(read: InJson, which: Condition) -> Select[Any]:
+    lookup, row = read.lookup, _record(read.lookup.source, read.members)
+    rows = _joined(lookup.source.frame, lookup.source, read.members).where(which.sql)
+    if not read.bulk.gives_lists:
         return rows.add_columns(wire(lookup.column), row)
     each = func.string_agg(row, aggregate_order_by(_constant(","), *lookup.order_by))
     texts = func.concat(_constant("["), each, _constant("]"))

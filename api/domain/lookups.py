@@ -20,17 +20,17 @@ class Lookup(Generic[T]):
     def __init__(self, source: Source[T], by: str, *order_by: Column) -> None:
         self.source, self.order_by = source, order_by
         self.column = source.column(by)
-        self.which = one_of("keys", self.column)
+        self._which = one_of("keys", self.column)
         self._key = attrgetter(by)
 
     async def one_each(self, scope: Scope, keys: Sequence[Id]) -> dict[Id, T]:
         """The row of each value that has one."""
-        found = await self.source.rows(scope, self.which(keys), order_by=self.order_by)
+        found = await self.source.rows(scope, self._which(keys), order_by=self.order_by)
         return dict(zip(map(self._key, found), found, strict=True))
 
     async def all_of_each(self, scope: Scope, keys: Sequence[Id]) -> dict[Id, list[T]]:
         """All rows of each value, in order."""
         found: dict[Id, list[T]] = {key: [] for key in keys}
-        for row in await self.source.rows(scope, self.which(keys), order_by=self.order_by):
+        for row in await self.source.rows(scope, self._which(keys), order_by=self.order_by):
             found[self._key(row)].append(row)
         return found

@@ -18,7 +18,7 @@ from graphql import (
 )
 from graphql.type import SchemaMetaFieldDef, TypeMetaFieldDef
 
-from api.domain.operations import AnyOperation
+from api.domain.json_rows import together
 from graphql_schema.engine import columns
 from graphql_schema.engine.fields import Asked, Attribute, Link, Way, row_of, way_to
 from graphql_schema.engine.resolving import Call
@@ -108,6 +108,7 @@ class Compiler:
             body.lines.append(f"{judge}(objects)")
             for key, below in fields.items():
                 self._field(body, of, key, below, at_root=False)
+            self._read_json(body)
             self._written[known] = self._write(body, of.name)
         return self._written[known]
 
@@ -151,25 +152,32 @@ class Compiler:
     ) -> None:
         """Ask once for all that the parents lead to, render each thing once, share it."""
         body.waits = True
-        json = self._written_by_database(link, definition, selected)
-        bulk = self._names.of(json or link.bulk, "json" if json else "bulk")
         keys = body.let("keys", f"[o.{link.key} for o in objects]")
+        if self._in_json < MOST_WRITTEN:
+            read = written_by_database(link, definition, selected, self._selections)
+            if read is not None:
+                self._in_json += 1
+                column = body.name("column")
+                body.in_json.append((read, keys, column))
+                return body.answer_column(key, column)
+        bulk = self._names.of(link.bulk, "bulk")
         found = body.let("found", f"await run.context.loaders[{bulk}].find({keys})")
-        if json:
-            return body.answer_column(key, body.let("column", f"[{found}.get(k) for k in {keys}]"))
         values = body.let("values", f"list({found}.values())")
         done = self._complete(body, definition.type, values, selected)
         deal = "shared" if isinstance(definition.type, GraphQLNonNull) else "shared_or_null"
         return body.answer_column(key, body.let("column", f"{deal}({keys}, {found}, {done})"))
 
-    def _written_by_database(
-        self, link: Link, definition: GraphQLField, selected: Selected
-    ) -> AnyOperation | None:
-        if self._in_json == MOST_WRITTEN:
-            return None
-        json = written_by_database(link, definition, selected, self._selections)
-        self._in_json += json is not None
-        return json
+    def _read_json(self, body: Body) -> None:
+        """Ask once for all that PostgreSQL writes for a selection set."""
+        if not body.in_json:
+            return
+        reads, keys, columns = zip(*body.in_json, strict=True)
+        read = self._names.of(together(*reads), "json")
+        found = [body.name("found") for _ in reads]
+        asked = f"await run.context.loaders.in_json({read}, {', '.join(keys)})"
+        body.lines.append(f"[{', '.join(found)}] = {asked}")
+        for column, each, key in zip(columns, found, keys, strict=True):
+            body.lines.append(f"{column} = [{each}.get(k) for k in {key}]")
 
     def _complete(
         self, body: Body, type_: GraphQLOutputType, values: str, selected: Selected

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from api.domain.json_rows import InJson
+
 
 class Names:
     """The globals of the generated functions; the only way by which values get into them."""
@@ -35,16 +37,21 @@ class Body:
         self.lines: list[str] = []
         self.entries: list[str] = []
         self.columns: list[str] = []
+        self.in_json: list[tuple[InJson, str, str]] = []
         self._number = 0
 
     def let(self, word: str, expression: str) -> str:
         """Write an assignment; gives the name of the variable, which no global has: they have an
         underscore.
         """
-        self._number += 1
-        name = f"{word}{self._number}"
+        name = self.name(word)
         self.lines.append(f"{name} = {expression}")
         return name
+
+    def name(self, word: str) -> str:
+        """The name of a variable that is assigned later."""
+        self._number += 1
+        return f"{word}{self._number}"
 
     def answer(self, key: str, expression: str) -> None:
         """An entry of each parent's answer that is an expression over the parent `o`."""

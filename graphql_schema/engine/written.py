@@ -17,7 +17,17 @@ from graphql import (
     is_object_type,
 )
 
-from api.domain.json_rows import Constant, Leaf, Led, Members, Own, leaf_of, words_of, written
+from api.domain.json_rows import (
+    Constant,
+    InJson,
+    Leaf,
+    Led,
+    Members,
+    Own,
+    leaf_of,
+    words_of,
+    written,
+)
 from api.domain.operations import AnyOperation
 from graphql_schema.engine.fields import Attribute, Link, row_of, way_to
 from graphql_schema.engine.selections import Selected, Selections
@@ -37,7 +47,7 @@ _LEAVES = {
 
 def written_by_database(
     link: Link, definition: GraphQLField, selected: Selected, selections: Selections
-) -> AnyOperation | None:
+) -> InJson | None:
     """The bulk read that gives JSON where a link leads, or None where rows must be made."""
     inner: Any = get_nullable_type(definition.type)
     if is_list_type(inner):

@@ -20,12 +20,12 @@ from api.domain import json_rows
 from api.domain.catalog.models import Tracking
 from api.domain.errors import Busy, NotFound, Unavailable, ValidationFailed
 from api.domain.fields import Currency
-from api.domain.json_rows import Led, Members
+from api.domain.json_rows import InJson, Led, Members
 from api.domain.money import Money
 from api.domain.operations import OPERATIONS, AnyOperation, Kind
 from api.domain.paging import Page, Window
 from api.domain.refusals import StockroomError
-from graphql_schema.engine import written as engine
+from graphql_schema.engine import compiler
 from tests.differential.goods import Goods
 
 OFTEN = [0.02, 0.1, 0.3]
@@ -235,22 +235,21 @@ class Injector:
 
         return injected
 
-    def wrap_written(self, bulk: AnyOperation, members: Members) -> AnyOperation | None:
+    def wrap_together(self, *reads: InJson) -> AnyOperation:
         """The same for what PostgreSQL writes: it spoils nothing, so where a row would have been
         spoilt the read fails as a whole, and graphql-core meets the failure itself.
         """
-        in_json = json_rows.written(bulk, members)
-        if in_json is None:
-            return None
+        written = json_rows.together(*reads)
 
-        async def injected(scope: Any, keys: Sequence[Any]) -> Any:
-            if self.failures is not None and await self._meets(scope, bulk, members, keys):
-                raise Broken("spoilt on the way")
-            texts = await in_json.function(scope, keys)
+        async def injected(scope: Any, keys: Sequence[Sequence[Any]]) -> Any:
+            for read, some in zip(reads, keys, strict=True):
+                if self.failures and await self._meets(scope, read.bulk, read.members, some):
+                    raise Broken("spoilt on the way")
+            texts = await written.function(scope, keys)
             await _rest()
             return texts
 
-        return dataclasses.replace(in_json, function=wraps(bulk.function)(injected))
+        return dataclasses.replace(written, function=injected)
 
     async def _meets(
         self, scope: Any, bulk: AnyOperation, members: Members, keys: Sequence[Any]
@@ -284,7 +283,7 @@ def injecting() -> Iterator[Injector]:
         for operation in reading:
             object.__setattr__(operation, "function", injector.wrap(operation))
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(engine, "written", lru_cache(injector.wrap_written))
+            patch.setattr(compiler, "together", lru_cache(injector.wrap_together))
             yield injector
     finally:
         for operation in reading:

@@ -93,6 +93,7 @@ def side(engine: str, settings: Settings, callers: Callers, goods: Goods, by: In
         again = {name: getattr(settings, name) for name in settings.model_fields_set}
         again["DATABASE_URL"] = again.pop("database_url")
         again["slow_request_ms"] = math.inf  # a line of the log that only time would tell
+        again["recall_seconds"] = 0  # or a spoilt report would be kept for who asks again
         app = create_app(Settings(_env_file=None, **again))
     finally:
         os.environ.pop("STOCKROOM_GRAPHQL_ENGINE")

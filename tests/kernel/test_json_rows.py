@@ -14,7 +14,16 @@ from api.domain import json_rows
 from api.domain.actors import Actor, Permission, Role
 from api.domain.errors import Forbidden
 from api.domain.fields import Id
-from api.domain.json_rows import Leaf, Led, Members, Own, leaf_of, written
+from api.domain.json_rows import (
+    Leaf,
+    Led,
+    Members,
+    Own,
+    leaf_of,
+    read_json,
+    together,
+    written,
+)
 from api.domain.keyring import Keyring
 from api.domain.links import LINKS
 from api.domain.operations import OPERATIONS, AnyOperation
@@ -34,12 +43,12 @@ TIMES = [WHOLE, WHOLE + timedelta(microseconds=100_000), WHOLE + timedelta(micro
 class Goods:
     """Three of each kind, whose values are hard to write."""
 
-    keys: dict[str, list[Id]]
+    keys: dict[str, list[Any]]
 
 
 @pytest.fixture
 async def goods(rest: RestFace, database: Database) -> Goods:
-    keys: dict[str, list[Id]] = {name: [] for name in LOOKUPS}
+    keys: dict[str, list[Any]] = {name: [] for name in LOOKUPS}
     places, area = [], await rest.call("create_location", code=unique("A"), name="Yard")
     for n, at in enumerate(TIMES):
         above = {"parent_id": area["id"]} if n else {}
@@ -99,10 +108,10 @@ async def expected(scope: Scope, members: Members, row: Any) -> dict[str, Any] |
 async def test_a_row_is_written_as_python_writes_it(scope: Scope, goods: Goods, name: str) -> None:
     bulk, keys = OPERATIONS[name], [*goods.keys[name], Id(goods.keys[name][0][:-4] + "0000")]
     members = everything(bulk)
-    in_json = written(bulk, members)
-    assert in_json
+    read = written(bulk, members)
+    assert read
 
-    rows, texts = await bulk(scope, keys), await in_json(scope, keys)
+    rows, [texts] = await bulk(scope, keys), await read_json(scope, together(read), [keys])
 
     assert texts.keys() == rows.keys()
     for key, found in rows.items():
@@ -134,10 +143,10 @@ def test_a_table_that_would_stand_there_twice_is_left_to_rows() -> None:
 async def test_more_fields_than_a_function_of_postgresql_takes(scope: Scope, goods: Goods) -> None:
     bulk, keys = OPERATIONS["locations_by_id"], goods.keys["locations_by_id"]
     members = tuple((f"a{n}", Own("code")) for n in range(300))
-    in_json = written(bulk, members)
-    assert in_json
+    read = written(bulk, members)
+    assert read
 
-    texts = await in_json(scope, keys)
+    [texts] = await read_json(scope, together(read), [keys])
 
     [one, *_] = [orjson.loads(orjson.dumps(it)) for it in texts.values()]
     assert len(one) == 300
@@ -149,18 +158,38 @@ async def test_who_may_not_follow_a_link_is_refused_what_is_written_of_it(
 ) -> None:
     below = (("name", Own("name")),)
     members = (("item", Led(OPERATIONS["items_by_id"], "item_id", below)),)
-    in_json = written(stock.stock_levels_by_id, members)
-    assert in_json
+    read = written(stock.stock_levels_by_id, members)
+    assert read
     counter = Actor(None, Role.MANAGER, frozenset({Permission.STOCK_READ}), None)
     caller = Scope(database, counter, Keyring(SECRET.encode()))
 
     with pytest.raises(Forbidden, match="catalog:read"):
-        await caller.run(in_json, goods.keys["stock_levels_by_id"])
+        await read_json(caller, together(read), [goods.keys["stock_levels_by_id"]])
     await caller.close()
 
 
 def test_the_same_members_are_the_same_read() -> None:
     members = (("id", Own("id")),)
+    read = written(stock.levels_of_items, members)
 
-    assert written(stock.levels_of_items, members) is written(stock.levels_of_items, members)
-    assert json_rows.written.cache_info().maxsize == json_rows.STATEMENTS
+    assert read
+    assert written(stock.levels_of_items, members) is read
+    assert together(read) is together(read)
+
+
+async def test_several_links_are_read_in_one_statement(
+    scope: Scope, goods: Goods, statements: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(json_rows, "MAX_KEYS", 2)
+    members = (("id", Own("id")),)
+    names = ["categories_by_id", "levels_of_items", "locations_by_id"]
+    reads = [written(OPERATIONS[name], members) for name in names]
+    keys = [goods.keys[name] for name in names]
+    keys[1] = [*keys[1], *keys[1], None, Id("item_" + "0" * 32)]
+
+    categories, levels, locations = await read_json(scope, together(*filter(None, reads)), keys)
+
+    assert len(statements) == 2  # two keys of each at a time
+    assert set(categories) == set(keys[0])
+    assert set(locations) == set(keys[2])
+    assert [len(orjson.loads(orjson.dumps(it))) for it in levels.values()] == [1, 2, 3, 0]
