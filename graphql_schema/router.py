@@ -10,6 +10,7 @@ from graphql import GraphQLError
 from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 from strawberry.exceptions import ConnectionRejectionError
 from strawberry.fastapi import GraphQLRouter
@@ -77,7 +78,7 @@ class StockroomRouter(GraphQLRouter[Any, None]):
         # FastAPI's way to a handler takes longer than a small query.
         self.routes[:] = [
             Route(path, self.refuse_method, methods=REFUSED),
-            Route(path, self.answer, methods=[*OPERATIONS]),  # Starlette adds HEAD: refused above
+            Route(path, Answering(self), methods=[*OPERATIONS]),  # HEAD too: refused above
             *sockets,
         ]
 
@@ -222,6 +223,17 @@ class StockroomRouter(GraphQLRouter[Any, None]):
     def encode_json(self, data: object) -> str:
         """What a socket is told, as requests are answered."""
         return encoded(data).decode()
+
+
+class Answering:
+    """An ASGI application, where Starlette would wrap a handler's exceptions a second time."""
+
+    def __init__(self, router: StockroomRouter) -> None:
+        self._router = router
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        response = await self._router.answer(Request(scope, receive, send))
+        await response(scope, receive, send)
 
 
 def _came_too_early(result: ExecutionResult) -> bool:
