@@ -8,7 +8,6 @@ from aiodataloader import DataLoader
 from orjson import Fragment
 
 from api.domain.fields import Id
-from api.domain.json_rows import read_json
 from api.domain.links import MAX_BATCH
 from api.domain.operations import AnyOperation
 from api.domain.scope import Scope
@@ -63,7 +62,8 @@ class Loaders:
         self, read: AnyOperation, *keys: Iterable[Id | None]
     ) -> list[dict[Id, Fragment]]:
         """What links lead to whose answers PostgreSQL writes, in one statement for all of them."""
-        return await read_json(self._scope, read, keys)
+        found: list[dict[Id, Fragment]] = await self._scope.run(read, keys)
+        return found
 
     def follow(self, bulk: AnyOperation, key: Id) -> asyncio.Future[Any]:
         """What a link leads to.

@@ -6,7 +6,7 @@ from itertools import islice
 from typing import Any, TypeAlias
 
 from api.domain.fields import Id
-from api.domain.json_rows import InJson, read_json, together
+from api.domain.json_rows import InJson, together
 from api.domain.links import MAX_BATCH
 from api.domain.operations import AnyOperation
 from api.domain.scope import Scope
@@ -54,7 +54,7 @@ async def _ask(scope: Scope, level: list["_Branch"], known: Known) -> None:
         for start in range(0, len(asked), MAX_BATCH):
             known[read] |= await scope.run(read, asked[start : start + MAX_BATCH])
     if in_json:
-        found = await read_json(scope, together(*in_json), list(in_json.values()))
+        found = await scope.run(together(*in_json), list(in_json.values()))
         for reading, part in zip(in_json, found, strict=True):
             known[reading] |= part
 

@@ -125,8 +125,8 @@ def written(bulk: AnyOperation, members: Members) -> InJson | None:
 
 @lru_cache(maxsize=STATEMENTS)
 def together(*reads: InJson) -> AnyOperation:
-    """One operation that does all these reads in one statement: it takes a list of keys for each of
-    them, and gives a dict for each.
+    """One operation that does all these reads in one statement: it takes keys for each of them, and
+    gives a dict for each. As many keys as there are, each is read once.
     """
     conditions = [one_of(f"keys_{n}", it.lookup.column) for n, it in enumerate(reads)]
     parts = [
@@ -135,32 +135,24 @@ def together(*reads: InJson) -> AnyOperation:
     ]
     statement = Statement(union_all(*parts))
 
-    async def read(scope: Scope, keys: Sequence[Sequence[Id]]) -> list[dict[Id, Fragment]]:
+    async def read(scope: Scope, keys: Sequence[Iterable[Id | None]]) -> list[dict[Id, Fragment]]:
         for operation in chain.from_iterable(it.followed for it in reads):
             operation.authorize(scope)
-        asked = [condition(ids) for condition, ids in zip(conditions, keys, strict=True)]
-        found = [
+        asked = [[key for key in dict.fromkeys(some) if key is not None] for some in keys]
+        found: list[dict[Id, Fragment]] = [
             dict.fromkeys(ids, NONE) if it.bulk.gives_lists else {}
-            for it, ids in zip(reads, keys, strict=True)
+            for it, ids in zip(reads, asked, strict=True)
         ]
-        for key, text, part in await scope.read(statement, values_of(asked)):
-            found[part][key] = Fragment(text)
+        for start in range(0, max(map(len, asked)), MAX_KEYS):
+            some = [
+                condition(ids[start : start + MAX_KEYS])
+                for condition, ids in zip(conditions, asked, strict=True)
+            ]
+            for key, text, part in await scope.read(statement, values_of(some)):
+                found[part][key] = Fragment(text)
         return found
 
     return replace(reads[0].bulk, function=read)
-
-
-async def read_json(
-    scope: Scope, read: AnyOperation, keys: Sequence[Iterable[Id | None]]
-) -> list[dict[Id, Fragment]]:
-    """What reads that are done `together` find for these keys, each key once, so many at a time."""
-    asked = [[key for key in dict.fromkeys(some) if key is not None] for some in keys]
-    found: list[dict[Id, Fragment]] = [{} for _ in keys]
-    for start in range(0, max(map(len, asked)), MAX_KEYS):
-        some = [ids[start : start + MAX_KEYS] for ids in asked]
-        for whole, part in zip(found, await scope.run(read, some), strict=True):
-            whole.update(part)
-    return found
 
 
 def _fits(source: Source[Any], members: Members) -> bool:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import BigInteger, ColumnElement, Select, and_, bindparam, or_, tuple_
+from sqlalchemy import BigInteger, ColumnElement, and_, bindparam, or_, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from api.domain.asking import Asking, Which
@@ -135,7 +135,7 @@ class Listing(Generic[T]):
             for side, cursor in (("after", window.after), ("before", window.before))
         }
 
-        def write() -> Select[*tuple[Any, ...]]:
+        def write() -> Any:
             keys = self._keys(order)
             statement = source.statement.add_columns(*(wire(column) for column, _ in keys))
             beyond = [_beyond(keys, side) for side, given in sides.items() if given]

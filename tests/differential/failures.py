@@ -243,7 +243,8 @@ class Injector:
 
         async def injected(scope: Any, keys: Sequence[Sequence[Any]]) -> Any:
             for read, some in zip(reads, keys, strict=True):
-                if self.failures and await self._meets(scope, read.bulk, read.members, some):
+                ids = [key for key in dict.fromkeys(some) if key is not None]
+                if self.failures and await self._meets(scope, read.bulk, read.members, ids):
                     raise Broken("spoilt on the way")
             texts = await written.function(scope, keys)
             await _rest()

@@ -20,7 +20,6 @@ from api.domain.json_rows import (
     Members,
     Own,
     leaf_of,
-    read_json,
     together,
     written,
 )
@@ -111,7 +110,7 @@ async def test_a_row_is_written_as_python_writes_it(scope: Scope, goods: Goods, 
     read = written(bulk, members)
     assert read
 
-    rows, [texts] = await bulk(scope, keys), await read_json(scope, together(read), [keys])
+    rows, [texts] = await bulk(scope, keys), await scope.run(together(read), [keys])
 
     assert texts.keys() == rows.keys()
     for key, found in rows.items():
@@ -146,7 +145,7 @@ async def test_more_fields_than_a_function_of_postgresql_takes(scope: Scope, goo
     read = written(bulk, members)
     assert read
 
-    [texts] = await read_json(scope, together(read), [keys])
+    [texts] = await scope.run(together(read), [keys])
 
     [one, *_] = [orjson.loads(orjson.dumps(it)) for it in texts.values()]
     assert len(one) == 300
@@ -164,7 +163,7 @@ async def test_who_may_not_follow_a_link_is_refused_what_is_written_of_it(
     caller = Scope(database, counter, Keyring(SECRET.encode()))
 
     with pytest.raises(Forbidden, match="catalog:read"):
-        await read_json(caller, together(read), [goods.keys["stock_levels_by_id"]])
+        await caller.run(together(read), [goods.keys["stock_levels_by_id"]])
     await caller.close()
 
 
@@ -187,7 +186,7 @@ async def test_several_links_are_read_in_one_statement(
     keys = [goods.keys[name] for name in names]
     keys[1] = [*keys[1], *keys[1], None, Id("item_" + "0" * 32)]
 
-    categories, levels, locations = await read_json(scope, together(*filter(None, reads)), keys)
+    categories, levels, locations = await scope.run(together(*filter(None, reads)), keys)
 
     assert len(statements) == 2  # two keys of each at a time
     assert set(categories) == set(keys[0])
