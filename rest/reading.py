@@ -64,7 +64,7 @@ class Reading:
         listed = isinstance(result, Page)
         whole = enveloped(result, data) if listed else data[0]
         response = tagged(scope, to_json(whole), version_in(result))
-        if listed:
+        if listed and response.status_code == 200:
             response.headers["Link"] = links(scope["path"], query_string, result)
             response.headers["Accept-Query"] = "application/json"
         await response(scope, receive, send)

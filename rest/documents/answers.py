@@ -12,6 +12,7 @@ from api.domain.errors import (
     IdempotencyKeyRequired,
     IdempotencyMismatch,
     InvalidCursor,
+    PreconditionFailed,
     PreconditionRequired,
     VersionConflict,
 )
@@ -94,7 +95,8 @@ def without_terms(operation: dict[str, Any]) -> None:
     entry = operation_of(operation["operationId"])
     if entry is not None and entry.kind is Kind.COMMAND:
         refused = {"idempotency-key"} if entry.key is Key.REFUSED else set()
-        refused |= set() if entry.versioned else {"if-match"}
+        refused |= set() if entry.versioned or entry.upserts else {"if-match"}
+        refused |= set() if entry.upserts else {"if-none-match"}
         refused |= set() if entry.tried else {"validate_only"}
         operation["parameters"] = [
             it for it in operation["parameters"] if it["name"].lower() not in refused
@@ -125,6 +127,8 @@ def _of_command(entry: AnyOperation) -> Iterator[type[StockroomError]]:
         yield IdempotencyKeyRequired
     if entry.versioned:
         yield from (PreconditionRequired, VersionConflict)
+    if entry.upserts:
+        yield from (PreconditionFailed, VersionConflict)
 
 
 def _status(code: str) -> str:

@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from jsonschema_rs import Draft202012Validator
 from pydantic import SecretStr, TypeAdapter
 
+from api.domain.operations import OPERATIONS, Kind
 from api.domain.refusals import StockroomError, every_refusal
 from api.main import create_app
 from api.settings import Settings
@@ -100,7 +101,23 @@ def test_every_operation_says_what_its_kind_may_be_refused_for(document: dict[st
     assert said["list_items"] >= {"400", "401", "403", "422", "500", "503"}
     assert said["get_item"] >= {"400", "401", "403", "404", "422", "503"}
     assert said["update_item"] >= {"404", "409", "412", "413", "415", "422", "428"}
+    assert said["upsert_customer"] >= {"404", "409", "412", "413", "415", "422"}
     assert all(said[name] >= {"400", "401", "422", "500", "503"} for name in said)
+
+
+def test_only_a_command_that_takes_them_declares_conditions(document: dict[str, Any]) -> None:
+    taken = {"if-match": set[str](), "if-none-match": set[str]()}
+    for operation in operations(document):
+        for it in operation.get("parameters", ()):
+            name = it.get("$ref", it.get("name", "")).rpartition("/")[2].lower()
+            entry = operation_of(operation["operationId"])
+            if name in taken and entry and entry.kind is Kind.COMMAND:
+                taken[name].add(operation["operationId"])
+
+    known = [it for it in OPERATIONS.values() if it.kind is Kind.COMMAND]
+    upserts = {it.name for it in known if it.upserts}
+    assert taken["if-none-match"] == upserts
+    assert taken["if-match"] == upserts | {it.name for it in known if it.versioned}
 
 
 def test_answers_are_declared_with_the_headers_that_they_bring(document: dict[str, Any]) -> None:
