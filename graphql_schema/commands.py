@@ -23,7 +23,7 @@ from api.domain.weights import weight_of
 from api.keys import key_of
 from graphql_schema.describing import described
 from graphql_schema.errors import TOP, UserError, user_error
-from graphql_schema.inputs import graphql_annotation, input_of, make_input, optional, plain
+from graphql_schema.inputs import graphql_annotation, input_of, make_input, optional
 
 T = TypeVar("T")
 M = TypeVar("M", bound=BaseModel)
@@ -62,7 +62,7 @@ def mutation(operation: AnyOperation, result: Any, *, cookies: Cookies | None = 
     made = _input(operation, ids)
 
     async def resolver(info: Info, input: Any) -> Any:
-        sent = plain(input)
+        sent = dict(input)
         if operation.key is Key.REFUSED:  # its answer may hold a secret
             info.context.response.headers["Cache-Control"] = "no-store"
         try:

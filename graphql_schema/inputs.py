@@ -1,7 +1,7 @@
 """Inputs made from the domain's commands: nothing is written twice."""
 
 import types
-from collections.abc import Iterator
+from collections.abc import Mapping
 from enum import Enum
 from functools import cache
 from typing import Annotated, Any, Union, get_args, get_origin
@@ -10,6 +10,14 @@ import strawberry
 from pydantic import MISSING, BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 from strawberry.annotation import StrawberryAnnotation
+from strawberry.schema.name_converter import NameConverter
+from strawberry.types.arguments import InputContext
+from strawberry.types.base import (
+    StrawberryContainer,
+    StrawberryObjectDefinition,
+    has_object_definition,
+)
+from strawberry.types.lazy_type import LazyType
 
 from api.domain.fields import Attributes
 
@@ -24,14 +32,16 @@ def input_of(model: type[BaseModel], name: str | None = None) -> type:
 
 
 def make_input(name: str, description: str, fields: dict[str, tuple[Any, Any]]) -> type:
-    """An input with these fields, each an annotation and a strawberry field."""
+    """An input with these fields, each an annotation and a field of Strawberry; resolvers get dicts."""
     namespace: dict[str, Any] = {
         "__annotations__": {key: _resolved(annotation) for key, (annotation, _) in fields.items()},
         "__doc__": description,
         "__module__": __name__,
         **{key: field for key, (_, field) in fields.items()},
     }
-    return strawberry.input(type(name, (), namespace), description=description)
+    made = strawberry.input(type(name, (), namespace), description=description)
+    made.__strawberry_definition__.from_input = _data_of  # type: ignore[attr-defined]
+    return made
 
 
 @cache
@@ -83,17 +93,38 @@ def enum_of(words: type[Enum]) -> type[Enum]:
     return strawberry.enum(words, description=words.__doc__)
 
 
-def plain(value: Any) -> Any:
-    """An input as the data that its Pydantic model validates; what was not sent is not there."""
+def _data_of(made: type, sent: Mapping[str, Any], context: InputContext) -> dict[str, Any]:
+    """An input as the data that its Pydantic model validates, which Strawberry would make an object
+    of first; what was not sent is not there.
+    """
+    names = _names_in(made, context.config.name_converter)
+    found = {}
+    for name, value in sent.items():
+        key, below = names[name]
+        found[key] = value if below is None else _below(below, value, context)
+    return found
+
+
+def _below(made: type, value: Any, context: InputContext) -> Any:
     if isinstance(value, list):
-        return [plain(entry) for entry in value]
-    if not hasattr(type(value), "__strawberry_definition__") or isinstance(value, Enum):
-        return value
-    return dict(_sent(value))
+        return [_below(made, entry, context) for entry in value]
+    return None if value is None else _data_of(made, value, context)
 
 
-def _sent(value: Any) -> Iterator[tuple[str, Any]]:
-    for field in type(value).__strawberry_definition__.fields:
-        sent = getattr(value, field.python_name)
-        if sent is not strawberry.UNSET:
-            yield field.python_name.rstrip("_"), plain(sent)  # `in_`: Python keeps `in`
+@cache
+def _names_in(made: type, converter: NameConverter) -> dict[str, tuple[str, type | None]]:
+    """What the fields are called in the data, and which input they hold, by their GraphQL names."""
+    definition: StrawberryObjectDefinition = made.__strawberry_definition__  # type: ignore[attr-defined]
+    return {
+        converter.from_field(field): (
+            field.python_name.rstrip("_"),  # `in_`: Python keeps `in`
+            _input_in(field.resolve_type(type_definition=definition)),
+        )
+        for field in definition.fields
+    }
+
+
+def _input_in(kind: Any) -> type | None:
+    while isinstance(kind, StrawberryContainer | LazyType):
+        kind = kind.of_type if isinstance(kind, StrawberryContainer) else kind.resolve_type()
+    return kind if has_object_definition(kind) else None

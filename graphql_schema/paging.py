@@ -18,7 +18,7 @@ from api.domain.operations import Operation
 from api.domain.paging import Count, CountMode, Listing, Page, SortKey, Window
 from graphql_schema.describing import described
 from graphql_schema.filtering import where_of
-from graphql_schema.inputs import enum_of, graphql_annotation, make_input, plain
+from graphql_schema.inputs import enum_of, graphql_annotation, make_input
 
 T = TypeVar("T")
 
@@ -156,8 +156,8 @@ def connection(operation: Operation[Which, Window, Page[Any]], node: Any) -> Any
     async def resolver(info: Info, **sent: Any) -> Any:
         sizes = {name: sent.pop(name) for name in ("first", "last", "after", "before")}
         order = sent.pop("order_by") or ()
-        keys = [SortKey(it.field.value, it.direction is Direction.DESC) for it in order]
-        sent = _renamed(former, {**sent, "where": plain(sent["where"])})
+        keys = [SortKey(it["field"].value, it["direction"] is Direction.DESC) for it in order]
+        sent = _renamed(former, sent)
         which = _which(listing.asking, sent)
         page = await info.context.run(operation, which, _window(sizes, keys))
         return Listed(page, lambda mode: _count(info, operation, which, mode))

@@ -9,7 +9,7 @@ from api.domain.stock import service as stock
 from api.domain.stock.reports.asked import ReportFilter, ReportName
 from graphql_schema.commands import validated
 from graphql_schema.describing import described
-from graphql_schema.inputs import enum_of, graphql_annotation, plain
+from graphql_schema.inputs import enum_of, graphql_annotation
 from graphql_schema.stock.types import Report
 
 
@@ -31,7 +31,7 @@ def report() -> Any:
         sent = {
             name: value for name, value in locals().items() if name in ReportFilter.model_fields
         }
-        given = {name: plain(value) for name, value in sent.items() if value is not None}
+        given = {name: value for name, value in sent.items() if value is not None}
         chosen = validated(ReportFilter, given, [])
         return await info.context.run(stock.get_report, report, chosen)
 
