@@ -32,7 +32,7 @@ def input_of(model: type[BaseModel], name: str | None = None) -> type:
 
 
 def make_input(name: str, description: str, fields: dict[str, tuple[Any, Any]]) -> type:
-    """An input with these fields, each an annotation and a field of Strawberry; resolvers get dicts."""
+    """An input with these fields, each an annotation and a strawberry field; given as a dict."""
     namespace: dict[str, Any] = {
         "__annotations__": {key: _resolved(annotation) for key, (annotation, _) in fields.items()},
         "__doc__": description,
