@@ -28,6 +28,8 @@ from api.settings import Settings
 
 EXPORTS = 2
 """At once in one process: each holds a connection for as long as its reader takes."""
+PREPARED = 200
+"""Statements that each connection remembers; PostgreSQL keeps the plans, of up to 100 kB."""
 GRACE = 5.0
 """The seconds after which PostgreSQL, which should have given up by then, is given up itself."""
 
@@ -183,7 +185,7 @@ def _connect_args(settings: Settings) -> dict[str, Any]:
     return {
         "timeout": 5,
         "command_timeout": settings.statement_timeout_ms / 1000 + GRACE,
-        "statement_cache_size": 500,
+        "statement_cache_size": PREPARED,
         "max_cached_statement_lifetime": 0,
         "server_settings": {
             "application_name": "stockroom",

@@ -229,10 +229,10 @@ class Answering:
     """An ASGI application, where Starlette would wrap a handler's exceptions a second time."""
 
     def __init__(self, router: StockroomRouter) -> None:
-        self._router = router
+        self.router = router
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        response = await self._router.answer(Request(scope, receive, send))
+        response = await self.router.answer(Request(scope, receive, send))
         await response(scope, receive, send)
 
 

@@ -21,6 +21,7 @@ async def written(scope: Scope, shape: Shape, rows: Sequence[Any]) -> list[dict[
     """Rows as they are sent, with all that their links lead to."""
     if not shape.steps:
         return shape.write(rows)
+    shape = shape.familiar()
     _authorize(scope, shape)
     known: Known = defaultdict(dict)
     root = _Branch(shape, rows)

@@ -13,7 +13,7 @@ from typing import Any, get_type_hints
 import orjson
 
 from api.domain.fields import Id
-from api.domain.json_rows import InJson, written
+from api.domain.json_rows import FAMILIAR, InJson, Room, written
 from api.domain.links import LINKS, LIST_ITEMS, MAX_COST, CostLimitExceeded, Link
 from api.domain.operations import AnyOperation
 from rest.wanted import Part, Wanted, parts, wanted
@@ -32,7 +32,7 @@ class Step:
     shape: "Shape"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Shape:
     """What is sent of a row.
 
@@ -42,6 +42,8 @@ class Shape:
     write: Callable[..., list[dict[str, Any]]]
     steps: tuple[Step, ...]
     cost: int
+    _in_json: "Callable[[], Shape] | Shape | None" = None
+    _asked: int = 0
 
     def judge(self, rows: int) -> None:
         """Refuse what would gather too much; rows alone are bounded by their page."""
@@ -50,11 +52,24 @@ class Shape:
             message = f"This answer may hold {requested} things; the maximum is {MAX_COST}."
             raise CostLimitExceeded(f"{message} Ask for fewer rows, or expand less.", requested)
 
+    def familiar(self) -> "Shape":
+        """This; or, asked for again and again, the same with what PostgreSQL writes."""
+        self._asked += 1
+        if self._in_json is None or self._asked <= FAMILIAR:
+            return self
+        if not isinstance(self._in_json, Shape):
+            self._in_json = self._in_json()
+        return self._in_json
+
 
 @lru_cache(maxsize=1_000)
 def shape_of(row: type, expand: str | None = None, fields: str | None = None) -> Shape:
     """The shape of an answer; raises ValidationFailed for what the row class does not have."""
-    return _compiled(row, wanted(row, expand, fields))
+    want = wanted(row, expand, fields)
+    shape = _compiled(row, want, None)
+    if shape.steps:
+        shape._in_json = lambda: _compiled(row, want, Room())
+    return shape
 
 
 def to_json(value: dict[str, Any]) -> bytes:
@@ -62,8 +77,8 @@ def to_json(value: dict[str, Any]) -> bytes:
     return orjson.dumps(value, option=orjson.OPT_UTC_Z)
 
 
-def _compiled(row: type, want: Wanted) -> Shape:
-    source = _Source()
+def _compiled(row: type, want: Wanted, room: Room | None) -> Shape:
+    source = _Source(room)
     display = source.display(row, want, "row", "for row in rows", 1)
     found = "".join(f", found{n}" for n in range(len(source.steps)))
     write = _evaluated(f"lambda rows{found}: [{display} for row in rows]")
@@ -77,8 +92,9 @@ def _evaluated(source: str) -> Any:
 class _Source:
     """The expression for one shape; the steps are numbered as they come."""
 
-    def __init__(self) -> None:
+    def __init__(self, room: Room | None) -> None:
         self.steps: list[Step] = []
+        self._room = room
         self.cost = 1
         self._variables = 0
 
@@ -108,10 +124,10 @@ class _Source:
         return f"{display} if ({at} := {value}) is not None else None"
 
     def _followed(self, link: Link, at: str, want: Wanted, loops: str, times: int) -> str:
-        shape = _compiled(link.row, want)
+        members = members_of(link, want) if self._room else None
+        read = written(link.bulk, members, self._room) if members and self._room else None
+        shape = _compiled(link.row, want, None if read else self._room)
         keys = _evaluated(f"lambda rows: [{at}.{link.key} {loops}]")
-        members = members_of(link, want)
-        read = written(link.bulk, members) if members else None
         self.steps.append(Step(link, keys, read or link.bulk, shape))
         self.cost += times * shape.cost * (LIST_ITEMS if link.many else 1)
         default = ", ()" if link.many else ""

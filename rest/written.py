@@ -2,7 +2,8 @@
 single rows of the same kind.
 """
 
-from api.domain.json_rows import Constant, Leaf, Led, Members, Own, leaf_of, words_of
+from api.domain.json_rows import Constant, Led, Members, Own, leaf_of, words_of
+from api.domain.json_values import Leaf
 from api.domain.links import LINKS, Link
 from rest.wanted import Wanted, parts
 

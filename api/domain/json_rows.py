@@ -5,58 +5,35 @@ object of them and no dict.
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from enum import Enum, auto
+from enum import Enum
 from functools import lru_cache
 from itertools import chain
 from typing import Any, TypeAlias, cast
 
 from orjson import Fragment
-from sqlalchemy import (
-    BigInteger,
-    Boolean,
-    ColumnElement,
-    DateTime,
-    Integer,
-    Select,
-    String,
-    Text,
-    case,
-    func,
-    literal_column,
-    union_all,
-)
-from sqlalchemy import Enum as OneOf
-from sqlalchemy import cast as as_type
+from sqlalchemy import ColumnElement, Integer, Select, case, func, literal_column, union_all
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
-from api.domain.base import PublicId
-from api.domain.conditions import Column, Condition, one_of
+from api.domain.conditions import Condition, one_of
 from api.domain.fields import Id
+from api.domain.json_values import Leaf, Piece, constant, joined, leaf_in, value_of
 from api.domain.lookups import Lookup
 from api.domain.operations import AnyOperation
 from api.domain.scope import Scope
 from api.domain.selecting import Priced, Source, values_of, wire
 from api.domain.statements import Statement
 
-STATEMENTS = 1_000
+STATEMENTS = 200
 """Kept; whoever asks for ever new members pushes old ones out."""
+FAMILIAR = 3
+"""So often must an answer be asked for before PostgreSQL writes of it: a new statement takes
+milliseconds to make, and memory in every connection.
+"""
+MOST_MEMBERS = 40
+"""In one answer."""
 MAX_KEYS = 1_000
 """Of each link in one statement."""
-PIECES = 90
-"""Of one call: PostgreSQL takes a hundred arguments."""
 NONE = Fragment(b"[]")
-
-
-class Leaf(Enum):
-    """How a value stands in JSON."""
-
-    ID = auto()
-    TEXT = auto()
-    WORD = auto()
-    FLAG = auto()
-    SMALL = auto()
-    LARGE = auto()
-    TIME = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,19 +61,37 @@ class Led:
 
 Members: TypeAlias = tuple[tuple[str, Constant | Own | Led], ...]
 """What is written of a row: the names and where the values come from, in order."""
-_Piece: TypeAlias = str | Column
 
 
 def leaf_of(bulk: AnyOperation, field: str) -> Leaf | None:
     """How a field of what a bulk read finds stands in JSON, if PostgreSQL can write it."""
     source = bulk.lookup.source.sources.get(field) if bulk.lookup else None
-    return None if source is None or isinstance(source, Priced) else _leaf(source.type)
+    return None if source is None or isinstance(source, Priced) else leaf_in(source.type)
 
 
 def words_of(bulk: AnyOperation, field: str) -> type[Enum]:
     """The members of a field that holds one of several words, which are their names."""
     kind: Any = bulk.lookup.source.column(field).type if bulk.lookup else None
     return cast("type[Enum]", kind.enum_class)
+
+
+class Room:
+    """How much PostgreSQL may still write for one answer."""
+
+    def __init__(self, members: int = MOST_MEMBERS) -> None:
+        self._left = members
+
+    def take(self, members: Members) -> bool:
+        """Whether there is room for these."""
+        size = _size(members)
+        if size > self._left:
+            return False
+        self._left -= size
+        return True
+
+
+def _size(members: Members) -> int:
+    return sum(1 + _size(it.members) if isinstance(it, Led) else 1 for _, it in members)
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,12 +110,17 @@ class InJson:
 
 
 @lru_cache(maxsize=STATEMENTS)
-def written(bulk: AnyOperation, members: Members) -> InJson | None:
-    """The bulk read as PostgreSQL writes its answers, where it can."""
+def _written(bulk: AnyOperation, members: Members) -> InJson | None:
     lookup = bulk.lookup
     if lookup is None or not _fits(lookup.source, members):
         return None
     return InJson(bulk, lookup, members)
+
+
+def written(bulk: AnyOperation, members: Members, room: Room) -> InJson | None:
+    """The bulk read as PostgreSQL writes its answers, where it can and there is room."""
+    read = _written(bulk, members)
+    return read if read is not None and room.take(members) else None
 
 
 @lru_cache(maxsize=STATEMENTS)
@@ -182,8 +182,8 @@ def _select(read: InJson, which: Condition) -> Select[Any]:
     rows = _joined(lookup.source.frame, lookup.source, read.members).where(which.sql)
     if not read.bulk.gives_lists:
         return rows.add_columns(wire(lookup.column), row)
-    each = func.string_agg(row, aggregate_order_by(_constant(","), *lookup.order_by))
-    texts = func.concat(_constant("["), each, _constant("]"))
+    each = func.string_agg(row, aggregate_order_by(constant(","), *lookup.order_by))
+    texts = func.concat(constant("["), each, constant("]"))
     return rows.add_columns(wire(lookup.column), texts).group_by(lookup.column)
 
 
@@ -197,81 +197,18 @@ def _joined(rows: Select[Any], source: Source[Any], members: Members) -> Select[
 
 
 def _record(source: Source[Any], members: Members) -> ColumnElement[str]:
-    pieces: list[_Piece] = []
+    pieces: list[Piece] = []
     for name, value in members:
         pieces.append(f"{',' if pieces else '{'}{json.dumps(name)}:")
         pieces += _value(source, value)
-    return _concat([*(pieces or ["{"]), "}"])
+    return joined([*(pieces or ["{"]), "}"])
 
 
-def _value(source: Source[Any], value: Constant | Own | Led) -> list[_Piece]:
+def _value(source: Source[Any], value: Constant | Own | Led) -> list[Piece]:
     if isinstance(value, Constant):
         return [value.json]
     if isinstance(value, Own):
-        return _column(source.column(value.name))
+        return value_of(source.column(value.name))
     led = _lookup(value)
     record = _record(led.source, value.members)
-    return [case((led.column.is_not(None), record), else_=_constant("null"))]
-
-
-def _column(column: Column) -> list[_Piece]:
-    pieces = _bare(column)
-    if not getattr(column, "nullable", False):
-        return pieces
-    return [case((column.is_not(None), _concat(pieces)), else_=_constant("null"))]
-
-
-def _bare(column: Column) -> list[_Piece]:
-    """A value that is there; text is quoted by PostgreSQL, all other quoted values are plain."""
-    leaf = _leaf(column.type)
-    if leaf is Leaf.TEXT:
-        return [func.to_json(column)]
-    if leaf in (Leaf.SMALL, Leaf.LARGE):
-        return [column]
-    if leaf is Leaf.FLAG:
-        return [as_type(column, Text)]
-    if isinstance(column.type, PublicId):
-        hex = func.encode(func.uuid_send(column), _constant("hex"))
-        return [f'"{column.type.word}_', hex, '"']
-    return ['"', _time(column) if leaf is Leaf.TIME else wire(column), '"']
-
-
-def _time(column: Column) -> ColumnElement[str]:
-    """RFC 3339 in UTC, with six digits of a second or, where they are zeros, none."""
-    utc = func.timezone(_constant("UTC"), column)
-    whole = func.date_trunc(_constant("second"), utc) == utc
-    exact, short = (f'YYYY-MM-DD"T"HH24:MI:SS{digits}"Z"' for digits in (".US", ""))
-    return func.to_char(utc, case((whole, _constant(short)), else_=_constant(exact)))
-
-
-def _leaf(kind: Any) -> Leaf | None:
-    if isinstance(kind, OneOf):
-        return Leaf.WORD if kind.enum_class is not None else None
-    leaves: dict[type, Leaf] = {
-        PublicId: Leaf.ID,
-        String: Leaf.TEXT,
-        Boolean: Leaf.FLAG,
-        BigInteger: Leaf.LARGE,
-        Integer: Leaf.SMALL,
-        DateTime: Leaf.TIME,
-    }
-    return next((leaf for known, leaf in leaves.items() if isinstance(kind, known)), None)
-
-
-def _concat(pieces: Sequence[_Piece]) -> ColumnElement[str]:
-    joined: list[Column] = []
-    fixed = ""
-    for piece in pieces:
-        if isinstance(piece, str):
-            fixed += piece
-            continue
-        joined += [_constant(fixed), piece] if fixed else [piece]
-        fixed = ""
-    joined += [_constant(fixed)] if fixed else []
-    while len(joined) > PIECES:
-        joined = [func.concat(*joined[n : n + PIECES]) for n in range(0, len(joined), PIECES)]
-    return func.concat(*joined)
-
-
-def _constant(text: str) -> ColumnElement[str]:
-    return literal_column("'" + text.replace("'", "''") + "'", Text)
+    return [case((led.column.is_not(None), record), else_=constant("null"))]

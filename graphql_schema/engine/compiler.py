@@ -18,14 +18,14 @@ from graphql import (
 )
 from graphql.type import SchemaMetaFieldDef, TypeMetaFieldDef
 
-from api.domain.json_rows import together
+from api.domain.json_rows import InJson, Room, together
 from graphql_schema.engine import columns
 from graphql_schema.engine.fields import Asked, Attribute, Link, Way, row_of, way_to
 from graphql_schema.engine.resolving import Call
 from graphql_schema.engine.selections import NotCoveredError, Selected, Selections
 from graphql_schema.engine.source import Body, Names
 from graphql_schema.engine.types import Types
-from graphql_schema.engine.written import MOST_WRITTEN, written_by_database
+from graphql_schema.engine.written import written_by_database
 
 _META = {"__schema": SchemaMetaFieldDef, "__type": TypeMetaFieldDef}
 _RUNTIME = {
@@ -51,15 +51,15 @@ class Written:
 
 
 class Compiler:
-    """Compiles one operation."""
+    """Compiles one operation; where there is `room`, PostgreSQL writes what links lead to."""
 
-    def __init__(self, types: Types, selections: Selections) -> None:
+    def __init__(self, types: Types, selections: Selections, room: Room | None = None) -> None:
         self._types, self._selections = types, selections
         self._names = Names(_RUNTIME)
         self._written: dict[Any, Written] = {}
         self._texts: dict[str, Written] = {}
         self.fields = 0
-        self._in_json = 0
+        self._room = room
         self._read: dict[type, set[str] | None] = {}
 
     def compile(self) -> tuple[Any, str]:
@@ -153,19 +153,21 @@ class Compiler:
         """Ask once for all that the parents lead to, render each thing once, share it."""
         body.waits = True
         keys = body.let("keys", f"[o.{link.key} for o in objects]")
-        if self._in_json < MOST_WRITTEN:
-            read = written_by_database(link, definition, selected, self._selections)
-            if read is not None:
-                self._in_json += 1
-                column = body.name("column")
-                body.in_json.append((read, keys, column))
-                return body.answer_column(key, column)
+        if read := self._read_of(link, definition, selected):
+            column = body.name("column")
+            body.in_json.append((read, keys, column))
+            return body.answer_column(key, column)
         bulk = self._names.of(link.bulk, "bulk")
         found = body.let("found", f"await run.context.loaders[{bulk}].find({keys})")
         values = body.let("values", f"list({found}.values())")
         done = self._complete(body, definition.type, values, selected)
         deal = "shared" if isinstance(definition.type, GraphQLNonNull) else "shared_or_null"
         return body.answer_column(key, body.let("column", f"{deal}({keys}, {found}, {done})"))
+
+    def _read_of(self, link: Link, definition: GraphQLField, selected: Selected) -> InJson | None:
+        if self._room is None:
+            return None
+        return written_by_database(link, definition, selected, self._selections, self._room)
 
     def _read_json(self, body: Body) -> None:
         """Ask once for all that PostgreSQL writes for a selection set."""

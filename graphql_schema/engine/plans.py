@@ -14,6 +14,7 @@ from graphql import (
 )
 from graphql.execution.values import VariableValues, get_variable_values
 
+from api.domain.json_rows import FAMILIAR, Room
 from graphql_schema.engine.compiler import Compiler
 from graphql_schema.engine.resolving import Outcome, Run
 from graphql_schema.engine.selections import NotCoveredError, Selections, deciding_variables
@@ -75,6 +76,7 @@ class _Entry:
     operation: OperationDefinitionNode
     deciding: tuple[str, ...]
     due: bool
+    asked: int = 0
     plans: OrderedDict[tuple[bool | None, ...], Plan | None] = field(default_factory=OrderedDict)
     weight: int = 0
 
@@ -82,8 +84,8 @@ class _Entry:
 class Plans:
     """The plans of a schema, by document, operation and the variables that decide its shape."""
 
-    def __init__(self, schema: GraphQLSchema, kept: int = KEPT) -> None:
-        self.schema, self._kept = schema, kept
+    def __init__(self, schema: GraphQLSchema, kept: int = KEPT, familiar: int = FAMILIAR) -> None:
+        self.schema, self._kept, self.familiar = schema, kept, familiar
         self._types = Types(schema)
         self._entries: OrderedDict[tuple[int, str | None], _Entry] = OrderedDict()
         self.weight = 0
@@ -107,6 +109,9 @@ class Plans:
         if not isinstance(variables, VariableValues):
             return None
         choice = tuple(map(_if, map(variables.coerced.get, entry.deciding)))
+        entry.asked += 1
+        if entry.asked == self.familiar + 1:
+            self._forget(entry)  # from now on with what PostgreSQL writes
         if choice in entry.plans:
             entry.plans.move_to_end(choice)
         else:
@@ -131,7 +136,8 @@ class Plans:
     def _compiled(self, entry: _Entry, variables: VariableValues) -> Plan | None:
         try:
             selections = Selections(self.schema, entry.document, entry.operation, variables)
-            compiler = Compiler(self._types, selections)
+            room = Room() if entry.asked > self.familiar else None
+            compiler = Compiler(self._types, selections, room)
             answer, source = compiler.compile()
             alone = len(selections.of_root()) == 1
             changes = entry.operation.operation is OperationType.MUTATION
@@ -148,6 +154,10 @@ class Plans:
         if len(entry.plans) > VARIANTS:
             _, oldest = entry.plans.popitem(last=False)
             self._weigh(entry, -oldest.weight if oldest else 0)
+
+    def _forget(self, entry: _Entry) -> None:
+        self._weigh(entry, -sum(plan.weight for plan in entry.plans.values() if plan))
+        entry.plans.clear()
 
     def _weigh(self, entry: _Entry, more: int) -> None:
         entry.weight += more

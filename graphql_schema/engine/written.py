@@ -20,20 +20,19 @@ from graphql import (
 from api.domain.json_rows import (
     Constant,
     InJson,
-    Leaf,
     Led,
     Members,
     Own,
+    Room,
     leaf_of,
     words_of,
     written,
 )
+from api.domain.json_values import Leaf
 from api.domain.operations import AnyOperation
 from graphql_schema.engine.fields import Attribute, Link, row_of, way_to
 from graphql_schema.engine.selections import Selected, Selections
 
-MOST_WRITTEN = 8
-"""Links of one operation: to write such a statement takes milliseconds."""
 _LEAVES = {
     "ID": {Leaf.ID},
     "String": {Leaf.TEXT},
@@ -46,7 +45,7 @@ _LEAVES = {
 
 
 def written_by_database(
-    link: Link, definition: GraphQLField, selected: Selected, selections: Selections
+    link: Link, definition: GraphQLField, selected: Selected, selections: Selections, room: Room
 ) -> InJson | None:
     """The bulk read that gives JSON where a link leads, or None where rows must be made."""
     inner: Any = get_nullable_type(definition.type)
@@ -57,7 +56,7 @@ def written_by_database(
     if not is_object_type(inner):
         return None
     members = _members(link.bulk, inner, selected, selections)
-    return None if members is None else written(link.bulk, members)
+    return None if members is None else written(link.bulk, members, room)
 
 
 def _members(

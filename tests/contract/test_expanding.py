@@ -8,6 +8,7 @@ from graphql import GraphQLList, GraphQLNonNull, GraphQLObjectType, is_leaf_type
 
 from api.cli import parity
 from api.domain.actors import Role
+from api.domain.json_rows import FAMILIAR
 from api.domain.links import LIST_ITEMS, MAX_COST
 from api.domain.operations import OPERATIONS
 from graphql_schema.limits import Limits
@@ -117,6 +118,34 @@ async def test_links_cost_as_many_statements_for_many_rows_as_for_one(
 
     assert counts[0] <= counts[1] <= len(statements)
     assert counts[1] <= 1 + 1 + 1 + len(chosen(operation))
+
+
+@pytest.mark.parametrize("operation", LINKED)
+async def test_a_list_says_the_same_when_it_is_asked_again_and_again(
+    linked_shop: None, rest: RestFace, statements: list[str], operation: str
+) -> None:
+    asked: dict[str, Any] = {"first": ROWS, "expand": ",".join(chosen(operation))}
+    asked |= NEEDED.get(operation, {})
+    answers, counts = [], []
+    for _ in range(FAMILIAR + 2):
+        statements.clear()
+        answers.append(await rest.call(operation, **asked))
+        counts.append(len(statements))
+
+    assert [it["data"] for it in answers] == [answers[0]["data"]] * len(answers)
+    assert counts[-1] == counts[-2] <= counts[0]
+
+
+async def test_links_that_postgresql_writes_come_in_one_statement(
+    linked_shop: None, rest: RestFace, statements: list[str]
+) -> None:
+    counts = []
+    for _ in range(FAMILIAR + 1):
+        statements.clear()
+        await rest.call("list_items", first=3, expand="category,stock_levels.location")
+        counts.append(len(statements))
+
+    assert counts[0] - counts[-1] == 2
 
 
 async def test_one_thing_is_expanded_like_a_row_of_a_list(

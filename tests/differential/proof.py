@@ -94,6 +94,8 @@ class Proof:
         """Both answers; what the engine left to graphql-core it is asked again, since a long
         document is compiled when it comes again.
         """
+        if plans := self.compiled.plans:  # rows and JSON by turns
+            plans.familiar = question.body.count(b"a") % 2 * 1_000
         compiled = await self.compiled.ask(question)
         reference = await self.reference.ask(question)
         if compiled == reference and compiled.by_core:

@@ -14,6 +14,8 @@ from structlog.testing import capture_logs
 
 from api.main import create_app
 from api.settings import Settings
+from graphql_schema.engine.plans import Plans
+from graphql_schema.router import Answering
 from tests.differential.failures import Failures, Injector
 from tests.differential.goods import Goods
 from tests.differential.questions import Question
@@ -79,6 +81,14 @@ class Side:
         if question.method == "GET":
             return await self.client.get("/graphql", params=question.query_string, headers=headers)
         return await self.client.post("/graphql", content=question.body, headers=headers)
+
+    @property
+    def plans(self) -> Plans | None:
+        """The plans of the engine."""
+        endpoints = [getattr(it, "endpoint", None) for it in self.app.router.routes]
+        [answering] = [it for it in endpoints if isinstance(it, Answering)]
+        engine = answering.router.limited.engine
+        return engine.plans if engine else None
 
     async def close(self) -> None:
         await self.client.aclose()

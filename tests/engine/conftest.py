@@ -8,6 +8,7 @@ from strawberry.fastapi import BaseContext
 from api.domain.actors import Role
 from api.domain.scope import Scope
 from graphql_schema.context import Context
+from graphql_schema.engine.plans import Plans
 from graphql_schema.limits import LimitedSchema
 from graphql_schema.loaders import Loaders
 from graphql_schema.schema import make_schema
@@ -30,6 +31,8 @@ class Caller(Context):
 
 
 COMPILED, REFERENCE = make_schema(), make_schema(engine="reference")
+assert COMPILED.engine
+COMPILED.engine.plans = Plans(COMPILED._schema, familiar=1)  # what is asked twice is in JSON
 
 
 @pytest.fixture

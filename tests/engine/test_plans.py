@@ -5,7 +5,8 @@ import time
 import pytest
 from graphql import parse
 
-from graphql_schema.engine.plans import VARIANTS, Plans
+from api.domain.json_rows import FAMILIAR
+from graphql_schema.engine.plans import VARIANTS, Plan, Plans
 from graphql_schema.limits import Documents, Limits
 from tests.engine.conftest import COMPILED
 from tests.graphql_http.hostile import HOSTILE
@@ -81,8 +82,38 @@ def test_places_that_select_the_same_share_their_code() -> None:
     found = plans.find(document, None, {})
 
     assert found
-    assert found[0].source.count("def Item_") == 2  # of I and of J; a name alone PostgreSQL writes
+    assert found[0].source.count("def Item_") == 3  # of I, of J, and the one with a name alone
     assert found[0].fields < 150
+
+
+def test_what_is_asked_again_and_again_is_left_to_postgresql_as_far_as_there_is_room() -> None:
+    plans = Plans(SCHEMA)
+    wide = " ".join(
+        f"a{n}: stockLevels {{ id onHand itemId location {{ code }} }}" for n in range(9)
+    )
+    documents = [parse(f"{{ items {{ nodes {{ stockLevels {{ {it} }} }} }} }}") for it in SMALL]
+    documents += [parse(f"{{ items {{ nodes {{ {wide} }} }} }}")]
+
+    for _ in range(FAMILIAR):
+        sources = [plan.source for it in documents if (plan := only(plans.find(it, None, {})))]
+        assert not any("in_json" in source for source in sources)
+    weight = plans.weight
+    plain, money, wide = [only(plans.find(it, None, {})).source for it in documents]
+
+    assert plain.count("found") == 2
+    assert "in_json" in plain
+    assert "in_json" not in money
+    assert (wide.count(".in_json("), wide.count(".find(")) == (1, 2)  # the ninth, and its places
+    assert plans.weight < weight
+    assert only(plans.find(documents[0], None, {})).source is plain
+
+
+SMALL = ["id location { code }", "item { price { amount } }"]
+
+
+def only(found: tuple[Plan, object] | None) -> Plan:
+    assert found
+    return found[0]
 
 
 def test_the_source_holds_names_and_no_text_of_the_request() -> None:

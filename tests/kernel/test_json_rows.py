@@ -14,15 +14,8 @@ from api.domain import json_rows
 from api.domain.actors import Actor, Permission, Role
 from api.domain.errors import Forbidden
 from api.domain.fields import Id
-from api.domain.json_rows import (
-    Leaf,
-    Led,
-    Members,
-    Own,
-    leaf_of,
-    together,
-    written,
-)
+from api.domain.json_rows import Led, Members, Own, Room, leaf_of, together, written
+from api.domain.json_values import Leaf
 from api.domain.keyring import Keyring
 from api.domain.links import LINKS
 from api.domain.operations import OPERATIONS, AnyOperation
@@ -107,7 +100,7 @@ async def expected(scope: Scope, members: Members, row: Any) -> dict[str, Any] |
 async def test_a_row_is_written_as_python_writes_it(scope: Scope, goods: Goods, name: str) -> None:
     bulk, keys = OPERATIONS[name], [*goods.keys[name], Id(goods.keys[name][0][:-4] + "0000")]
     members = everything(bulk)
-    read = written(bulk, members)
+    read = written(bulk, members, Room(999))
     assert read
 
     rows, [texts] = await bulk(scope, keys), await scope.run(together(read), [keys])
@@ -134,15 +127,16 @@ def test_every_plain_kind_of_field_can_be_written() -> None:
 def test_a_table_that_would_stand_there_twice_is_left_to_rows() -> None:
     categories = OPERATIONS["categories_by_id"]
     below = (("name", Own("name")),)
+    above = (("parent", Led(categories, "parent_id", below)),)
 
-    assert written(categories, below)
-    assert written(categories, (("parent", Led(categories, "parent_id", below)),)) is None
+    assert written(categories, below, Room())
+    assert written(categories, above, Room()) is None
 
 
 async def test_more_fields_than_a_function_of_postgresql_takes(scope: Scope, goods: Goods) -> None:
     bulk, keys = OPERATIONS["locations_by_id"], goods.keys["locations_by_id"]
     members = tuple((f"a{n}", Own("code")) for n in range(300))
-    read = written(bulk, members)
+    read = written(bulk, members, Room(999))
     assert read
 
     [texts] = await scope.run(together(read), [keys])
@@ -157,7 +151,7 @@ async def test_who_may_not_follow_a_link_is_refused_what_is_written_of_it(
 ) -> None:
     below = (("name", Own("name")),)
     members = (("item", Led(OPERATIONS["items_by_id"], "item_id", below)),)
-    read = written(stock.stock_levels_by_id, members)
+    read = written(stock.stock_levels_by_id, members, Room())
     assert read
     counter = Actor(None, Role.MANAGER, frozenset({Permission.STOCK_READ}), None)
     caller = Scope(database, counter, Keyring(SECRET.encode()))
@@ -169,10 +163,10 @@ async def test_who_may_not_follow_a_link_is_refused_what_is_written_of_it(
 
 def test_the_same_members_are_the_same_read() -> None:
     members = (("id", Own("id")),)
-    read = written(stock.levels_of_items, members)
+    read = written(stock.levels_of_items, members, Room())
 
     assert read
-    assert written(stock.levels_of_items, members) is read
+    assert written(stock.levels_of_items, members, Room()) is read
     assert together(read) is together(read)
 
 
@@ -182,7 +176,7 @@ async def test_several_links_are_read_in_one_statement(
     monkeypatch.setattr(json_rows, "MAX_KEYS", 2)
     members = (("id", Own("id")),)
     names = ["categories_by_id", "levels_of_items", "locations_by_id"]
-    reads = [written(OPERATIONS[name], members) for name in names]
+    reads = [written(OPERATIONS[name], members, Room()) for name in names]
     keys = [goods.keys[name] for name in names]
     keys[1] = [*keys[1], *keys[1], None, Id("item_" + "0" * 32)]
 
@@ -192,3 +186,13 @@ async def test_several_links_are_read_in_one_statement(
     assert set(categories) == set(keys[0])
     assert set(locations) == set(keys[2])
     assert [len(orjson.loads(orjson.dumps(it))) for it in levels.values()] == [1, 2, 3, 0]
+
+
+def test_no_more_is_written_than_there_is_room_for() -> None:
+    below = tuple((f"a{n}", Own("code")) for n in range(9))
+    members = (("location", Led(OPERATIONS["locations_by_id"], "location_id", below)),)
+    room = Room(25)
+
+    assert written(stock.stock_levels_by_id, members, room)
+    assert written(stock.stock_levels_by_id, members, room)
+    assert written(stock.stock_levels_by_id, members, room) is None
