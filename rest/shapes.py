@@ -5,7 +5,7 @@ serializer does with slotted dataclasses.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, get_type_hints
@@ -68,7 +68,7 @@ def shape_of(row: type, expand: str | None = None, fields: str | None = None) ->
     want = wanted(row, expand, fields)
     shape = _compiled(row, want, None)
     if shape.steps:
-        shape._in_json = lambda: _compiled(row, want, Room())
+        shape._in_json = lambda: _in_json(row, want)
     return shape
 
 
@@ -77,8 +77,37 @@ def to_json(value: dict[str, Any]) -> bytes:
     return orjson.dumps(value, option=orjson.OPT_UTC_Z)
 
 
-def _compiled(row: type, want: Wanted, room: Room | None) -> Shape:
-    source = _Source(room)
+@dataclass
+class _Written:
+    """What PostgreSQL may write of a shape, and what became of it."""
+
+    never: set[AnyOperation]
+    room: Room = field(default_factory=Room)
+    rows: set[AnyOperation] = field(default_factory=set)
+    json: set[AnyOperation] = field(default_factory=set)
+
+    def read_of(self, link: Link, want: Wanted) -> InJson | None:
+        members = None if link.bulk in self.never else members_of(link, want)
+        read = written(link.bulk, members, self.room) if members else None
+        (self.rows if read is None else self.json).add(link.bulk)
+        return read
+
+
+def _in_json(row: type, want: Wanted) -> Shape:
+    """The shape with what PostgreSQL writes; what must be rows in one place is rows in all of them,
+    which share what they have read.
+    """
+    never = set[AnyOperation]()
+    while True:
+        by = _Written(never)
+        shape = _compiled(row, want, by)
+        if not by.rows & by.json:
+            return shape
+        never |= by.rows
+
+
+def _compiled(row: type, want: Wanted, by: _Written | None) -> Shape:
+    source = _Source(by)
     display = source.display(row, want, "row", "for row in rows", 1)
     found = "".join(f", found{n}" for n in range(len(source.steps)))
     write = _evaluated(f"lambda rows{found}: [{display} for row in rows]")
@@ -92,9 +121,9 @@ def _evaluated(source: str) -> Any:
 class _Source:
     """The expression for one shape; the steps are numbered as they come."""
 
-    def __init__(self, room: Room | None) -> None:
+    def __init__(self, by: _Written | None) -> None:
         self.steps: list[Step] = []
-        self._room = room
+        self._by = by
         self.cost = 1
         self._variables = 0
 
@@ -124,9 +153,8 @@ class _Source:
         return f"{display} if ({at} := {value}) is not None else None"
 
     def _followed(self, link: Link, at: str, want: Wanted, loops: str, times: int) -> str:
-        members = members_of(link, want) if self._room else None
-        read = written(link.bulk, members, self._room) if members and self._room else None
-        shape = _compiled(link.row, want, None if read else self._room)
+        read = self._by.read_of(link, want) if self._by else None
+        shape = _compiled(link.row, want, None if read else self._by)
         keys = _evaluated(f"lambda rows: [{at}.{link.key} {loops}]")
         self.steps.append(Step(link, keys, read or link.bulk, shape))
         self.cost += times * shape.cost * (LIST_ITEMS if link.many else 1)

@@ -212,7 +212,7 @@ async def test_a_session_that_ended_elsewhere_is_signed_out_when_the_page_opens(
     await page.reload()
 
     await expect(page.get_by_role("button", name="Log in", exact=True)).to_be_visible()
-    assert "stockroom_csrf" not in await page.evaluate("document.cookie")
+    await page.wait_for_function("!document.cookie.includes('stockroom_csrf')")
 
 
 async def test_a_mutation_of_a_logged_in_browser_is_done(visit: Visit, clerk: Clerk) -> None:
