@@ -22,7 +22,8 @@ class Mailbox:
         found: list[EmailMessage] = []
         for _ in range(200):
             files = sorted((self.folder / "mail").glob("*.eml"))
-            read = (message_from_bytes(file.read_bytes(), policy=policy.default) for file in files)
+            sent = [data for file in files if self.address.encode() in (data := file.read_bytes())]
+            read = [message_from_bytes(data, policy=policy.default) for data in sent]
             found = [letter for letter in read if letter["To"] == self.address]
             if len(found) >= count:
                 return found
