@@ -83,6 +83,13 @@ class StoredFiles:
             async for several in listing(self._store, chunk_size=LISTED_AT_ONCE):
                 yield [(it["path"], it["last_modified"]) for it in several]
 
+    async def reach(self) -> None:
+        """Raise Unavailable unless the place answers, if only that there is no such file."""
+        from obstore import head_async
+
+        with suppress(NotFound), _told():
+            await head_async(self._store, "nothing")
+
 
 async def _pieces(stream: AsyncIterable[Any]) -> AsyncIterator[bytes]:
     with _told():

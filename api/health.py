@@ -1,12 +1,96 @@
-"""/healthz says the process lives, /readyz that it can serve."""
+"""/healthz says the process lives, /readyz that it can serve, and how each part it leans on is."""
 
-from fastapi import APIRouter, Request
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse
 
-from api.deps import resources_of
+from api.deps import Resources, resources_of
+from api.domain.refusals import StockroomError
 from api.domain.sqlstates import refusal_of
 
+PATIENCE = 1.5
+"""Seconds until a part that does not answer is given up: a probe hears of it within two."""
+
 router = APIRouter(include_in_schema=False)
+
+
+class Watch:
+    """Sees one check through: what came of it and how long it took."""
+
+    def __init__(self, patience: float) -> None:
+        self._patience, self.state, self.milliseconds = patience, "", 0.0
+
+    async def over(self, check: Awaitable[bool]) -> "Watch":
+        """This, when the check has answered or its time is over."""
+        started = time.perf_counter()
+        try:
+            async with asyncio.timeout(self._patience):
+                self.state = "ok" if await check else "unreachable"
+        except TimeoutError:
+            self.state = "timed out"
+        self.milliseconds = round((time.perf_counter() - started) * 1000, 1)
+        return self
+
+
+class Watches:
+    """Gives every check a watch of its own: FastAPI would give one to all checks of a request."""
+
+    def __init__(self, patience: float) -> None:
+        self._patience = patience
+
+    def __call__(self) -> Watch:
+        """Another one."""
+        return Watch(self._patience)
+
+
+Check = Callable[[], Awaitable[Watch]]
+WatchDep = Annotated[Watch, Depends(Watches(PATIENCE), use_cache=False)]
+
+
+class Part:
+    """A dependency that gives the check of one part; the checks of a request run at once."""
+
+    def __init__(self, answers: Callable[[Resources], Awaitable[bool]]) -> None:
+        self._answers = answers
+
+    def __call__(self, request: Request, watch: WatchDep) -> Check:
+        """The check, under a watch of its own."""
+        resources = resources_of(request)
+        return lambda: watch.over(self._answers(resources))
+
+
+async def _database(resources: Resources) -> bool:
+    try:
+        await resources.database.ping()
+    except Exception as error:
+        if refusal_of(error) is None:
+            raise
+        return False
+    return True
+
+
+async def _redis(resources: Resources) -> bool:
+    from redis.asyncio import Redis
+    from redis.exceptions import RedisError
+
+    try:
+        async with Redis.from_url(resources.settings.redis_address) as redis:
+            await redis.execute_command("PING")
+    except (RedisError, OSError):
+        return False
+    return True
+
+
+async def _files(resources: Resources) -> bool:
+    try:
+        await resources.surroundings.files.reach()
+    except StockroomError:
+        return False
+    return True
 
 
 @router.get("/healthz")
@@ -16,12 +100,21 @@ async def live() -> dict[str, str]:
 
 
 @router.get("/readyz")
-async def ready(request: Request) -> JSONResponse:
-    """The database answers too."""
-    try:
-        await resources_of(request).database.ping()
-    except Exception as error:
-        if refusal_of(error) is None:
-            raise
-        return JSONResponse({"status": "database unreachable"}, 503, {"Retry-After": "1"})
-    return JSONResponse({"status": "ok"})
+async def ready(
+    request: Request,
+    database: Annotated[Check, Depends(Part(_database))],
+    files: Annotated[Check, Depends(Part(_files))],
+    redis: Annotated[Check, Depends(Part(_redis))],
+) -> JSONResponse:
+    """The database decides: orders go on without the other parts."""
+    checks = {"database": database, "files": files}
+    if resources_of(request).settings.redis_address:
+        checks["redis"] = redis
+    seen = await asyncio.gather(*(check() for check in checks.values()))
+    parts = {
+        name: {"state": watch.state, "milliseconds": watch.milliseconds}
+        for name, watch in zip(checks, seen, strict=True)
+    }
+    if parts["database"]["state"] == "ok":
+        return JSONResponse({"status": "ok", "parts": parts})
+    return JSONResponse({"status": "unavailable", "parts": parts}, 503, {"Retry-After": "1"})

@@ -22,6 +22,9 @@ class Files(Protocol):
     def listed(self) -> AsyncIterator[list[tuple[str, datetime]]]:
         """The keys of all files and when each was put there, some hundreds at a time."""
 
+    async def reach(self) -> None:
+        """Raise Unavailable unless the place answers."""
+
 
 class Nowhere:
     """The place of who was given none."""
@@ -41,6 +44,10 @@ class Nowhere:
         """There is nothing."""
         return
         yield []  # which makes it what the others are
+
+    async def reach(self) -> None:
+        """Refuse."""
+        raise Unavailable("There is no place for files here.")
 
 
 NOWHERE = Nowhere()
