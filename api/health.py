@@ -79,7 +79,7 @@ async def _redis(resources: Resources) -> bool:
 
     try:
         async with Redis.from_url(resources.settings.redis_address) as redis:
-            await redis.execute_command("PING")
+            await redis.execute_command("PING")  # type: ignore[no-untyped-call]
     except (RedisError, OSError):
         return False
     return True

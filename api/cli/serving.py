@@ -15,6 +15,7 @@ import uvicorn
 from api import demo, logs, migrating
 from api.cli import generated
 from api.cli.console import run, say
+from api.cli.heads import PromptHeads
 from api.main import create_app
 from api.pages import install_assets
 from api.settings import Settings
@@ -52,6 +53,7 @@ def serve(settings: Settings) -> None:
             port=settings.port,
             workers=settings.workers,
             log_config=None,
+            http=PromptHeads,
             timeout_graceful_shutdown=GRACE_SECONDS,
             ws_max_size=settings.max_message_bytes,
             ws_per_message_deflate=False,  # a window for each socket, and work that nobody pays

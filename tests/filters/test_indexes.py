@@ -42,3 +42,33 @@ async def test_each_field_leads_an_index(database: Database, name: str) -> None:
 
     assert wanted
     assert {it for it in wanted if it[1] not in known | indexed_by_expression} == set()
+
+
+SORTED_BY = text("""
+SELECT t.relname || '.' || a.attname FROM pg_index i
+JOIN pg_class t ON t.oid = i.indrelid JOIN pg_class c ON c.oid = i.indexrelid
+JOIN pg_am am ON am.oid = c.relam
+JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = i.indkey[0]
+WHERE am.amname = 'btree' AND i.indpred IS NULL
+""")
+"""Of an expression's index the first column is none, and some rows are not in a partial one."""
+UNSORTED = {
+    "stock_levels.available": "It would have to be written with every change to the stock.",
+    "stock_levels.updated_at": "It would have to be written with every change to the stock.",
+    "api_keys.name": "Everybody lists their own keys, which are few.",
+    "api_keys.created_at": "Everybody lists their own keys, which are few.",
+}
+
+
+async def test_each_field_that_sorts_a_list_leads_an_index_that_is_in_its_order(
+    database: Database,
+) -> None:
+    async with database.read() as connection:
+        known = set((await connection.execute(SORTED_BY)).scalars())
+    wanted = {
+        f"{column.class_.__tablename__}.{column.key}"
+        for listing in LISTINGS.values()
+        for column in listing.sortable.values()
+    }
+
+    assert wanted - known == UNSORTED.keys()

@@ -53,9 +53,9 @@ class Session(Base):
     secret_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
     previous_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32))
     refreshed_at: Mapped[datetime | None]
-    expires_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
     revoked_at: Mapped[datetime | None]
-    created_at: Mapped[CreatedAt]
+    created_at: Mapped[CreatedAt] = mapped_column(index=True)
 
 
 class ApiKey(Base):

@@ -42,7 +42,6 @@ API_KEYS = Fields.of(
 SESSIONS = Fields.of(
     "Session",
     Session,
-    columns("id", "user_id"),
-    unindexed("Everybody lists their own sessions, which are few.", "kind", "created_at"),
-    unindexed("Everybody lists their own sessions, which are few.", "expires_at"),
+    columns("id", "user_id", "created_at", "expires_at"),
+    unindexed(_FEW_VALUES, "kind"),
 )
