@@ -92,6 +92,22 @@ async def test_an_order_needs_a_key(rest: RestFace, shop: Shop) -> None:
         await rest.call("place_order", lines=[{"item_id": chair, "quantity": 1}])
 
 
+async def test_b2_two_lines_of_one_item_that_are_too_many_together_are_refused_whole(
+    face: Face, shop: Shop
+) -> None:
+    chair, warehouse = await stocked(shop)
+    before = await shop.books(chair)
+    there = before[warehouse][0]
+
+    with pytest.raises(Refused) as refused:
+        await placed(face, (chair, there - 1), (chair, 2))
+    [shortage] = refused.value.details["shortages"]
+
+    assert refused.value.code == "INSUFFICIENT_STOCK"
+    assert (shortage["requested"], shortage["available"]) == (there + 1, there)
+    assert await shop.books(chair) == before
+
+
 async def test_an_order_is_cancelled_once_and_its_stock_is_free_again(
     face: Face, shop: Shop
 ) -> None:
