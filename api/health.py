@@ -42,7 +42,7 @@ class Watches:
     def __init__(self, patience: float) -> None:
         self._patience = patience
 
-    def __call__(self) -> Watch:
+    async def __call__(self) -> Watch:
         """Another one."""
         return Watch(self._patience)
 
@@ -57,7 +57,7 @@ class Part:
     def __init__(self, answers: Callable[[Resources], Awaitable[bool]]) -> None:
         self._answers = answers
 
-    def __call__(self, request: Request, watch: WatchDep) -> Check:
+    async def __call__(self, request: Request, watch: WatchDep) -> Check:
         """The check, under a watch of its own."""
         resources = resources_of(request)
         return lambda: watch.over(self._answers(resources))
