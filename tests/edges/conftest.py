@@ -8,7 +8,6 @@ import httpx2
 import pytest
 from fastapi import FastAPI
 
-from api.database import Database
 from api.main import create_app
 from api.settings import Settings
 
@@ -50,7 +49,6 @@ def open_shop(make_app: Callable[..., FastAPI]) -> OpenShop:
         transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
         async with httpx2.AsyncClient(transport=transport, base_url=base_url) as client:
             yield client
-        database: Database = app.state.resources.database
-        await database.close()
+        await app.state.resources.close()
 
     return opened

@@ -140,6 +140,19 @@ async def test_b79_any_other_page_is_refused(open_shop: OpenShop, path: str, ori
         assert "access-control-allow-credentials" not in answer.headers
 
 
+@pytest.mark.parametrize("path", ["/v1/items", "/graphql"])
+async def test_b79_a_shop_that_is_open_to_all_pages_takes_no_cookies_of_theirs(
+    open_shop: OpenShop, path: str
+) -> None:
+    async with open_shop(allowed_origins="*") as shop:
+        asked = await shop.options(path, headers={"Origin": "https://a.example", **PREFLIGHT})
+        plain = await shop.get(path, headers={"Origin": "https://a.example"})
+
+    for answer in (asked, plain):
+        assert answer.headers["access-control-allow-origin"] == "*"
+        assert "access-control-allow-credentials" not in answer.headers
+
+
 @pytest.mark.parametrize(
     ("origin", "may"), [(ORIGIN, True), ("https://evil.example", False), ("null", False)]
 )

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
+import httpx2
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import text
@@ -74,6 +75,57 @@ async def test_what_takes_too_long_is_ended_and_leaves_nothing_running(
     assert waiting == 0
     assert after.status_code == 200, "the only connection of its pool is free again"
     assert (await rest.call("get_item", item_id=item["id"]))["version"] == 2
+
+
+@pytest.mark.parametrize("face", ["rest", "graphql"])
+async def test_b20_a_row_that_somebody_holds_does_not_take_the_pool_along(
+    open_shop: OpenShop, rest: RestFace, database: Database, admin: str, face: str
+) -> None:
+    item = await an_item(rest)
+    async with open_shop(lock_timeout_ms=500, pool_size=4) as shop:
+        async with locked(database, item):
+            began = time.monotonic()
+            waiting = [
+                asyncio.create_task(shop.request(**renaming(face, item, admin))) for _ in range(3)
+            ]
+            await asyncio.sleep(0.1)
+            other = await shop.get("/v1/items?limit=1", headers={"Authorization": admin})
+            done_by_then = [task.done() for task in waiting]
+            answers = await asyncio.gather(*waiting)
+            took = time.monotonic() - began
+        after = await shop.request(**renaming(face, item, admin))
+
+    assert (other.status_code, done_by_then) == (200, [False] * 3)
+    assert [told(answer) for answer in answers] == ["BUSY"] * 3
+    assert took < 2
+    assert told(after) == ""
+
+
+def told(answer: Any) -> str:
+    """The code of a refusal, also of one that is data."""
+    if answer.status_code == 200 and "data" in answer.json() and "errors" not in answer.json():
+        errors = answer.json()["data"]["updateItem"]["errors"]
+        return str(errors[0]["code"]) if errors else ""
+    return "" if answer.is_success else code_of(answer)
+
+
+@pytest.mark.parametrize("face", ["rest", "graphql"])
+async def test_b21_who_hangs_up_leaves_no_statement_and_no_connection_behind(
+    make_app: Callable[..., FastAPI], rest: RestFace, database: Database, admin: str, face: str
+) -> None:
+    item = await an_item(rest)
+    app = make_app(statement_timeout_ms=800, lock_timeout_ms=60_000, pool_size=1)
+    with served(app) as url:
+        async with locked(database, item):
+            async with httpx2.AsyncClient(base_url=url, timeout=0.4) as caller:
+                with pytest.raises(httpx2.ReadTimeout):
+                    await caller.request(**renaming(face, item, admin))
+            waiting = await waiting_for_locks(database)
+        async with httpx2.AsyncClient(base_url=url) as next_one:
+            after = await next_one.request(**renaming(face, item, admin))
+
+    assert waiting == 0
+    assert told(after) == "", "the only connection of its pool is free again"
 
 
 async def waiting_for_locks(database: Database) -> int:

@@ -199,3 +199,15 @@ async def test_a_short_password_in_a_variable_is_not_repeated_either(doors: Door
 
     assert answer.code == "BAD_REQUEST"
     assert "canary-1" not in answer.text
+
+
+async def test_b69_several_commands_in_one_body_are_none_at_either_door(doors: Doors) -> None:
+    items = [{"sku": unique("S"), "name": "Chair"} for _ in range(2)]
+    rest = await doors.rest("POST", "/v1/items", items)
+    batch = [{"query": CREATE_ITEM, "variables": {"input": item}} for item in items]
+    graphql = await doors.post_graphql(written(batch))
+
+    assert (rest.status, rest.code) == (422, "VALIDATION_FAILED")
+    assert (graphql.status, graphql.code) == (400, "BAD_REQUEST")
+    for item in items:
+        assert (await doors.rest("GET", f"/v1/items/sku:{item['sku']}")).status == 404

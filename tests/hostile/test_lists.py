@@ -113,8 +113,11 @@ async def test_an_order_that_the_list_does_not_have_is_refused(doors: Doors, que
 
 
 async def test_b57_no_value_of_a_filter_means_no_rows_at_both_doors(doors: Doors) -> None:
-    graphql = await doors.graphql(ITEMS, {"where": {"sku": {"in": []}}})
+    none: dict[str, Any] = {"where": {"sku": {"in": []}}}
+    rest = await doors.rest("QUERY", "/v1/items", none)
+    graphql = await doors.graphql(ITEMS, none)
 
+    assert (rest.status, rest.body["data"]) == (200, [])
     assert graphql.body["data"]["items"]["nodes"] == []
 
 

@@ -96,6 +96,32 @@ async def test_b32_somebody_elses_key_is_another_one_at_either_door(
     assert made[0]["id"] != made[1]["id"]
 
 
+async def test_b32_nobody_is_told_what_somebody_elses_key_was_answered(
+    rest: RestFace, graphql: GraphQLFace, sign_in: SignIn
+) -> None:
+    item, key, other = a_new_item(), unique("key"), await sign_in(Role.MANAGER)
+    await rest.call("create_item", **item, key=key)
+    for face in (rest, graphql):
+        with pytest.raises(Refused, match="DUPLICATE"):  # their own first try, and not a replay
+            await face.signed_in(other).call("create_item", **item, key=key)
+
+
+async def test_b31_what_is_sent_in_another_order_is_the_same_call(
+    client: httpx2.AsyncClient, admin: str
+) -> None:
+    item, key = a_new_item(), unique("key")
+    turned = dict(reversed(item.items()))
+    headers = {"Authorization": admin, "Idempotency-Key": key}
+    first, again = [
+        await client.post("/v1/items", json=it, headers=headers) for it in (item, turned)
+    ]
+    other = await post(client, admin, CREATE, {"input": turned}, key)
+
+    assert again.content == first.content
+    assert again.headers["idempotency-replayed"] == "true"
+    assert other.json()["data"]["createItem"]["replayed"] is True
+
+
 @pytest.mark.parametrize("first", ["rest", "graphql"])
 async def test_b33_what_is_refused_does_not_use_the_key_up(
     rest: RestFace, graphql: GraphQLFace, first: str
