@@ -173,12 +173,13 @@ def up(arguments):
 
 def test(arguments):
     ensure_venv()
+    workers = (os.cpu_count() or 1) + 1  # some always wait: for a clock, a browser, a process
     become(
         PYTHON,
         "-m",
         "pytest",
         "-n",
-        "2",
+        str(workers),
         "--dist",
         "loadfile",
         "--no-loadscope-reorder",
