@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse
@@ -21,19 +21,34 @@ router = APIRouter(include_in_schema=False)
 class Watch:
     """Sees one check through: what came of it and how long it took."""
 
+    _ending: ClassVar[set[asyncio.Future[bool]]] = set()  # the loop itself would not hold them
+
     def __init__(self, patience: float) -> None:
         self._patience, self.state, self.milliseconds = patience, "", 0.0
 
     async def over(self, check: Awaitable[bool]) -> "Watch":
         """This, when the check has answered or its time is over."""
-        started = time.perf_counter()
+        started, task = time.perf_counter(), asyncio.ensure_future(check)
+        self.state = "timed out"
         try:
-            async with asyncio.timeout(self._patience):
-                self.state = "ok" if await check else "unreachable"
-        except TimeoutError:
-            self.state = "timed out"
+            if (await asyncio.wait({task}, timeout=self._patience))[0]:
+                self.state = "ok" if task.result() else "unreachable"
+        finally:
+            if not task.done():
+                self._give_up(task)
         self.milliseconds = round((time.perf_counter() - started) * 1000, 1)
         return self
+
+    def _give_up(self, task: "asyncio.Future[bool]") -> None:
+        """End it without waiting: saying goodbye to a database that hangs takes seconds too."""
+        self._ending.add(task)
+        task.add_done_callback(self._forget)
+        task.cancel()
+
+    def _forget(self, task: "asyncio.Future[bool]") -> None:
+        self._ending.discard(task)
+        if not task.cancelled():
+            task.exception()  # taken note of: what it ends with has been reported as late
 
 
 class Watches:

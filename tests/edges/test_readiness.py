@@ -1,15 +1,18 @@
 """What /readyz tells: each part by itself, within two seconds, and nothing of where it stands."""
 
-import os
 import signal
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import httpx2
+import psutil
 import pytest
 
+from api import embedded
 from tests.edges.conftest import OpenShop
 from tests.faults.servers import free_port
 from tests.redis_server import Redis
@@ -23,13 +26,37 @@ async def told(shop: httpx2.AsyncClient) -> tuple[httpx2.Response, dict[str, str
     return answer, states, {name: part["milliseconds"] for name, part in parts.items()}
 
 
+@contextmanager
+def hanging(process: psutil.Process) -> Iterator[None]:
+    """While this lasts, it and its children take connections and say nothing."""
+    process.send_signal(signal.SIGSTOP)
+    family = [process, *process.children(recursive=True)]
+    try:
+        for child in family[1:]:
+            child.send_signal(signal.SIGSTOP)
+        yield
+    finally:
+        for member in family:
+            member.send_signal(signal.SIGCONT)
+
+
 @pytest.fixture
 def stunned(redis: Redis) -> Iterator[Redis]:
     """A Redis that takes connections and says nothing."""
     assert redis.process
-    os.kill(redis.process.pid, signal.SIGSTOP)
-    yield redis
-    os.kill(redis.process.pid, signal.SIGCONT)
+    with hanging(psutil.Process(redis.process.pid)):
+        yield redis
+
+
+@pytest.fixture
+def cellar() -> Iterator[tuple[str, psutil.Process]]:
+    """A PostgreSQL that may hang: its address and its process."""
+    with (
+        TemporaryDirectory(prefix="sr-", ignore_cleanup_errors=True) as folder,
+        embedded.start(Path(folder), durable=False) as server,
+    ):
+        lines = (Path(folder) / "postgres" / "postmaster.pid").read_text().splitlines()
+        yield server.url, psutil.Process(int(lines[0]))
 
 
 def address(port: int) -> str:
@@ -92,3 +119,23 @@ async def test_without_its_database_a_shop_is_not_ready(open_shop: OpenShop, red
     assert int(answer.headers["retry-after"]) >= 1
     assert states == {"database": "unreachable", "files": "ok", "redis": "ok"}
     assert "hunter2" not in answer.text
+
+
+async def test_a_database_that_hangs_makes_a_shop_unready_in_time_until_it_goes_on(
+    open_shop: OpenShop, cellar: tuple[str, psutil.Process], stunned: Redis
+) -> None:
+    url, postgresql = cellar
+    redis_url = f"redis://127.0.0.1:{stunned.port}/0"
+    async with open_shop(database_url=url, redis_url=redis_url) as shop:
+        before, _, _ = await told(shop)
+        with hanging(postgresql):
+            for _ in range(3):
+                started = time.monotonic()
+                answer, states, _ = await told(shop)
+
+                assert time.monotonic() - started < 2
+                assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
+                assert states == {"database": "timed out", "files": "ok", "redis": "timed out"}
+        after, _, _ = await told(shop)
+
+    assert (before.status_code, after.status_code) == (200, 200)

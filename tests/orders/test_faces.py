@@ -243,3 +243,18 @@ async def seen(face: Face, order_id: str) -> Any:
         if refused.code == "NOT_FOUND":
             return None
         raise
+
+
+@pytest.mark.parametrize("first", ["rest", "graphql"])
+async def test_b33_an_order_that_was_refused_is_placed_under_its_key_when_there_is_stock(
+    rest: RestFace, graphql: GraphQLFace, shop: Shop, first: str
+) -> None:
+    one, other = (rest, graphql) if first == "rest" else (graphql, rest)
+    (chair, warehouse), key = await stocked(shop), unique("key")
+    with pytest.raises(Refused, match="INSUFFICIENT_STOCK"):
+        await placed(one, (chair, 8), key=key)
+    await shop.receive(chair, warehouse, 5)
+
+    order = await placed(other, (chair, 8), key=key)
+    assert await placed(one, (chair, 8), key=key) == order
+    assert await shop.books(chair) == {warehouse: (2, 8)}
