@@ -1,10 +1,17 @@
-"""HTTP as uvicorn speaks it, for callers who come to the point: it waits for a head for ever."""
+"""HTTP as uvicorn speaks it, for callers who come to the point: it waits for a head for ever. What
+cannot be read is refused as everything else is.
+"""
 
 import asyncio
+import json
+import secrets
 from asyncio import Transport
 from typing import Any, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from api.domain.errors import BadRequest
+from rest.problems import MEDIA_TYPE
 
 PATIENCE = 10.0
 """Seconds that the head of a request may take; how often that is looked at."""
@@ -41,6 +48,30 @@ class PromptHeads(HttpToolsProtocol):
         if self._look is not None:
             self._look.cancel()
         super().connection_lost(exc)
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what cannot be read: it has neither an address nor a face."""
+        trace_id, title = secrets.token_hex(8), BadRequest.title
+        told = {
+            "type": "/problems/bad-request",
+            "title": title,
+            "status": 400,
+            "detail": "This is not HTTP, or its address or a header is too long.",
+            "instance": "",
+            "code": BadRequest.code,
+            "trace_id": trace_id,
+        }
+        body = json.dumps(told)
+        head = (
+            "HTTP/1.1 400 Bad Request",
+            f"Content-Type: {MEDIA_TYPE}",
+            f"Content-Length: {len(body)}",
+            f"X-Request-Id: {trace_id}",
+            "Cache-Control: no-store",
+            "Connection: close",
+        )
+        self.transport.write("\r\n".join((*head, "", body)).encode())
+        self.transport.close()
 
     def _look_later(self, when: float) -> None:
         self._look = self.loop.call_at(when, self._end_if_late)

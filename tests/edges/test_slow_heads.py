@@ -1,6 +1,7 @@
 """Who sends the head of a request a byte now and then is let go; everybody else is served."""
 
 import asyncio
+import json
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -86,3 +87,26 @@ async def test_b91_who_connects_and_says_nothing_is_let_go(door: Server) -> None
     writer.close()
 
     assert answer.startswith(b"HTTP/1.1 408 ")
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"GET /v1/items?q=" + b"x" * 100_000 + b" HTTP/1.1\r\nHost: shop\r\n\r\n",
+        b"\x16\x03\x01\r\n",
+    ],
+    ids=["a long address", "no HTTP"],
+)
+async def test_b91_what_cannot_be_read_as_http_is_refused_as_a_problem(
+    door: Server, sent: bytes
+) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", door.port)
+    writer.write(sent)
+    head, _, body = (await asyncio.wait_for(reader.read(), 5)).partition(b"\r\n\r\n")
+    writer.close()
+    told = json.loads(body)
+
+    assert head.startswith(b"HTTP/1.1 400 Bad Request\r\n")
+    assert b"Content-Type: application/problem+json\r\n" in head
+    assert (told["code"], told["status"]) == ("BAD_REQUEST", 400)
+    assert told["trace_id"].encode() in head
