@@ -1,9 +1,7 @@
 """What /readyz tells: each part by itself, within two seconds, and nothing of where it stands."""
 
-import signal
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -14,7 +12,7 @@ import pytest
 
 from api import embedded
 from tests.edges.conftest import OpenShop
-from tests.faults.servers import free_port
+from tests.faults.servers import free_port, hanging
 from tests.redis_server import Redis
 
 
@@ -24,20 +22,6 @@ async def told(shop: httpx2.AsyncClient) -> tuple[httpx2.Response, dict[str, str
     parts = answer.json()["parts"]
     states = {name: part["state"] for name, part in parts.items()}
     return answer, states, {name: part["milliseconds"] for name, part in parts.items()}
-
-
-@contextmanager
-def hanging(process: psutil.Process) -> Iterator[None]:
-    """While this lasts, it and its children take connections and say nothing."""
-    process.send_signal(signal.SIGSTOP)
-    family = [process, *process.children(recursive=True)]
-    try:
-        for child in family[1:]:
-            child.send_signal(signal.SIGSTOP)
-        yield
-    finally:
-        for member in family:
-            member.send_signal(signal.SIGCONT)
 
 
 @pytest.fixture

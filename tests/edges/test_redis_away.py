@@ -1,15 +1,16 @@
 """Redis goes away, at once or without a word, while people order."""
 
-import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 
+import psutil
 import pytest
 
 from tests.edges.conftest import OpenShop
 from tests.faces import Face, GraphQLFace, RestFace
 from tests.factories import an_item, unique
+from tests.faults.servers import hanging
 from tests.redis_server import Redis
 
 Away = Callable[[Redis], AbstractContextManager[None]]
@@ -24,17 +25,14 @@ def ended(redis: Redis) -> Iterator[None]:
 
 
 @contextmanager
-def hanging(redis: Redis) -> Iterator[None]:
+def silent(redis: Redis) -> Iterator[None]:
     """While this lasts, connections are taken and nothing is answered."""
     assert redis.process
-    redis.process.send_signal(signal.SIGSTOP)
-    try:
+    with hanging(psutil.Process(redis.process.pid)):
         yield
-    finally:
-        redis.process.send_signal(signal.SIGCONT)
 
 
-@pytest.mark.parametrize("away", [ended, hanging])
+@pytest.mark.parametrize("away", [ended, silent])
 async def test_b23_orders_go_on_at_both_doors_while_redis_is_away(
     open_shop: OpenShop, redis: Redis, rest: RestFace, admin: str, away: Away
 ) -> None:

@@ -8,8 +8,8 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.error import URLError
@@ -133,6 +133,20 @@ def runs(process: psutil.Process) -> bool:
     with suppress(psutil.NoSuchProcess):
         return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
     return False
+
+
+@contextmanager
+def hanging(process: psutil.Process) -> Iterator[None]:
+    """While this lasts, it and its children take connections and say nothing."""
+    process.send_signal(signal.SIGSTOP)
+    family = _family(process.pid)
+    try:
+        for child in family[1:]:
+            child.send_signal(signal.SIGSTOP)
+        yield
+    finally:
+        for member in family:
+            member.send_signal(signal.SIGCONT)
 
 
 def _family(pid: int) -> list[psutil.Process]:
