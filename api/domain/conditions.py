@@ -70,10 +70,14 @@ def one_of(name: str, column: Column) -> Condition:
 
 
 def several(name: str, column: Column) -> ColumnElement[Any]:
-    """An array parameter of values of a column."""
+    """An array parameter of values of a column; the text of ids stands in a select of its own, so
+    that a scan of every row reads it once and not once a row.
+    """
+    array = ARRAY(column.type)
     if isinstance(column.type, PublicId):
-        return cast(bindparam(name, type_=PublicIds()), ARRAY(column.type))
-    return bindparam(name, type_=ARRAY(column.type))
+        ids = select(cast(bindparam(name, type_=PublicIds()), array)).scalar_subquery()
+        return cast(ids, array)  # without this, ANY would look for a column of ids
+    return bindparam(name, type_=array)
 
 
 def lowered(name: str) -> ColumnElement[Any]:

@@ -5,7 +5,7 @@ from itertools import product
 from typing import Any
 
 import pytest
-from sqlalchemy import make_url, text
+from sqlalchemy import make_url, select, text
 from sqlalchemy.sql.expression import ClauseElement
 
 from api.database import Database
@@ -13,6 +13,8 @@ from api.domain.actors import SYSTEM
 from api.domain.catalog import reads
 from api.domain.catalog import service as catalog
 from api.domain.catalog.commands import CreateCategory
+from api.domain.catalog.models import Item
+from api.domain.conditions import one_of
 from api.domain.fields import Id, new_id
 from api.domain.keyring import Keyring
 from api.domain.orders.fulfillments import allocations_of_lines
@@ -140,3 +142,17 @@ async def test_connections_that_died_unnoticed_are_replaced(face: Face, database
         )
     for _ in range(database.engine.pool.size() + 1):  # type: ignore[attr-defined]
         await face.call("list_items", first=1)
+
+
+async def test_the_ids_that_rows_are_sought_by_are_read_once_and_not_for_every_row(
+    database: Database,
+) -> None:
+    statement = Statement(select(Item.id).where(one_of("ids", Item.id).sql))
+    async with database.read() as connection:
+        for setting in ("enable_indexscan", "enable_bitmapscan"):
+            await connection.execute(text(f"SET LOCAL {setting} = off"))
+        sql = statement.sql.replace("$1", "'{}'")
+        plan = [row[0] for row in await connection.execute(text(f"EXPLAIN {sql}"))]
+
+    (judged,) = [line.strip() for line in plan if "Filter" in line]
+    assert judged == "Filter: (id = ANY ((InitPlan 1).col1))"
