@@ -154,8 +154,8 @@ def connection(operation: Operation[Which, Window, Page[Any]], node: Any) -> Any
     former = DEPRECATED.get(operation.name, ())
 
     async def resolver(info: Info, **sent: Any) -> Any:
-        sizes = {name: sent.pop(name) for name in ("first", "last", "after", "before")}
-        order = sent.pop("order_by") or ()
+        sizes = {name: sent.pop(name, None) for name in ("first", "last", "after", "before")}
+        order = sent.pop("order_by", None) or ()
         keys = [SortKey(it["field"].value, it["direction"] is Direction.DESC) for it in order]
         sent = _renamed(former, sent)
         which = _which(listing.asking, sent)
@@ -194,10 +194,12 @@ def _camel(fault: Fault) -> Fault:
 def _renamed(former: Sequence[Deprecation], sent: dict[str, Any]) -> dict[str, Any]:
     """What was sent under an old name, under the one that it has now."""
     for it in former:
-        value = sent.pop(it.name)
-        if value is not None and sent[it.instead] is not None:
+        value = sent.pop(it.name, None)
+        if value is None:
+            continue
+        if sent.get(it.instead) is not None:
             raise ValidationFailed.at([it.name], "contradiction", it.reason)
-        sent[it.instead] = sent[it.instead] if value is None else value
+        sent[it.instead] = value
     return sent
 
 

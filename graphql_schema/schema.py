@@ -1,11 +1,14 @@
 """The whole schema."""
 
+from functools import cache
 from typing import Any
 
 import strawberry
 from graphql import GraphQLError
 from strawberry.schema.config import StrawberryConfig
+from strawberry.schema.name_converter import NameConverter
 from strawberry.types.execution import ExecutionContext
+from strawberry.utils.str_converters import to_camel_case
 
 from api.domain.fields import Id
 from api.domain.trusted.commands import id_of
@@ -108,6 +111,16 @@ class StockroomSchema(LimitedSchema):
         errors[:] = [top_level(error, trace_id) for error in errors]
 
 
+class Names(NameConverter):
+    """Strawberry's own names: it asks for that of each argument at each call."""
+
+    def apply_naming_config(self, name: str) -> str:
+        return _camel_case(name)
+
+
+_camel_case = cache(to_camel_case)
+
+
 def make_schema(
     *,
     introspection: bool = True,
@@ -123,5 +136,5 @@ def make_schema(
         limits=Limits(introspection=introspection, suggestions=suggestions),
         trusted=TrustedTexts(documents),
         engine=engine,
-        config=StrawberryConfig(scalar_map=SCALARS),
+        config=StrawberryConfig(scalar_map=SCALARS, name_converter=Names()),
     )

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
-from hashlib import sha256
+from hashlib import blake2s
 from typing import Any, overload
 
 import orjson
@@ -19,19 +19,19 @@ from api.domain.conditions import Column
 from api.domain.errors import InvalidCursor
 from api.domain.windows import SortKey
 
+SIGNATURE = 12
+"""Bytes of it; whoever guesses has one try a request."""
 _URL_SAFE = bytes.maketrans(b"+/", b"-_")
 
 
 class Seal:
-    """Writes and reads the cursors of one list in one order, under an HMAC (RFC 2104) whose keyed
-    beginnings are kept: a page seals as many cursors as it has rows.
+    """Writes and reads the cursors of one list in one order, under keyed BLAKE2s (RFC 7693), a
+    third of an HMAC's work, whose beginning is kept: a page seals as many cursors as it has rows.
     """
 
-    def __init__(self, secret: bytes, name: str, order: tuple[SortKey, ...]) -> None:
-        key = secret.ljust(64, b"\0")
+    def __init__(self, key: bytes, name: str, order: tuple[SortKey, ...]) -> None:
         told = json.dumps([name, [[it.field, it.descending] for it in order]])
-        self._inner = sha256(bytes(byte ^ 0x36 for byte in key) + told.encode() + b"\0")
-        self._outer = sha256(bytes(byte ^ 0x5C for byte in key))
+        self._begun = blake2s(told.encode() + b"\0", key=key, digest_size=SIGNATURE)
 
     def write(self, values: Sequence[Any]) -> str:
         body = orjson.dumps(values)
@@ -43,22 +43,21 @@ class Seal:
             raw = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
         except ValueError:
             raw = b""
-        signature, body = raw[:12], raw[12:]
+        signature, body = raw[:SIGNATURE], raw[SIGNATURE:]
         if len(cursor) > 2000 or not hmac.compare_digest(signature, self._sign(body)):
             raise InvalidCursor("This cursor was not made by this list in this order.")
         pairs = zip(orjson.loads(body), keys, strict=True)
         return [_typed(value, column) for value, (column, _) in pairs]
 
     def _sign(self, body: bytes) -> bytes:
-        inner, outer = self._inner.copy(), self._outer.copy()
-        inner.update(body)
-        outer.update(inner.digest())
-        return outer.digest()[:12]
+        signing = self._begun.copy()
+        signing.update(body)
+        return signing.digest()
 
 
 @lru_cache(maxsize=500)
-def seal_of(secret: bytes, name: str, order: tuple[SortKey, ...]) -> Seal:
-    return Seal(secret, name, order)
+def seal_of(key: bytes, name: str, order: tuple[SortKey, ...]) -> Seal:
+    return Seal(key, name, order)
 
 
 class Cursors(Sequence[str]):

@@ -83,8 +83,9 @@ class Call:
     ) -> None:
         self._parent, self._definition, self._nodes = parent, definition, nodes
         self._key = key
+        self._nullable = [n for n, it in definition.args.items() if it.default_value is None]
         waits = any(_names_variable(argument) for argument in nodes[0].arguments or ())
-        self._arguments = None if waits else get_argument_values(definition, nodes[0])
+        self._arguments = None if waits else self._read(None)
 
     async def of_root(self, run: Run) -> list[Any]:
         """The value of a root field; what became of it is kept, for it may not be asked twice."""
@@ -134,9 +135,17 @@ class Call:
         return self._definition.resolve(parent, info, **given)
 
     def _given(self, run: Run) -> dict[str, Any]:
-        if self._arguments is not None:
-            return self._arguments
-        return get_argument_values(self._definition, self._nodes[0], run.variables)
+        return self._read(run.variables) if self._arguments is None else self._arguments
+
+    def _read(self, variables: VariableValues | None) -> dict[str, Any]:
+        """The arguments but for those that are null as they are by default: Strawberry read the
+        default off the resolver, and would take 5 us to say so of each.
+        """
+        given = get_argument_values(self._definition, self._nodes[0], variables)
+        for name in self._nullable:
+            if given.get(name, name) is None:
+                del given[name]
+        return given
 
     def _info(self, run: Run, root_path: Path | None = None) -> ResolveInfo:
         return ResolveInfo(
