@@ -149,7 +149,7 @@ async def test_the_ids_that_rows_are_sought_by_are_read_once_and_not_for_every_r
 ) -> None:
     statement = Statement(select(Item.id).where(one_of("ids", Item.id).sql))
     async with database.read() as connection:
-        for setting in ("enable_indexscan", "enable_bitmapscan"):
+        for setting in ("enable_indexscan", "enable_indexonlyscan", "enable_bitmapscan"):
             await connection.execute(text(f"SET LOCAL {setting} = off"))
         sql = statement.sql.replace("$1", "'{}'")
         plan = [row[0] for row in await connection.execute(text(f"EXPLAIN {sql}"))]
