@@ -113,15 +113,18 @@ def _values(variables: dict[str, Any]) -> int:
 
 def document_id_of(named: object, extensions: dict[str, Any] | None) -> str | None:
     """The document that is named by `documentId`, or as automatic persisted queries name it."""
-    if named is None:
-        asked = (extensions or {}).get("persistedQuery")
-        hash = asked.get("sha256Hash") if isinstance(asked, dict) else None
-        if not isinstance(hash, str):
-            return None  # an extension of somebody else's
-        named = f"sha256:{hash}"
-    if not isinstance(named, str) or not _DOCUMENT_ID.fullmatch(named):
+    asked = (extensions or {}).get("persistedQuery")
+    hash = asked.get("sha256Hash") if isinstance(asked, dict) else None
+    names = [named] if named is not None else []
+    if isinstance(hash, str):  # else an extension of somebody else's
+        names.append(f"sha256:{hash}")
+    if not names:
+        return None
+    if not all(isinstance(name, str) and _DOCUMENT_ID.fullmatch(name) for name in names):
         raise bad_request("A document is named by `sha256:` and the 64 hex digits of its hash.")
-    return named
+    if len(set(names)) > 1:
+        raise bad_request("`documentId` and `persistedQuery` name two documents.")
+    return str(names[0])
 
 
 def _mapping(value: dict[str, Any], name: str) -> dict[str, Any] | None:
