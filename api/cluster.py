@@ -19,12 +19,14 @@ from typing import Any
 import psutil
 
 DATABASE = "stockroom"
+OWNER = "stockroom"
 SUPERUSER = "postgres"
 MAJOR_VERSION = "18"
 SYSTEM_ACCOUNT = "stockroom-postgres"
 SOCKET_ADDRESS_LIMIT = 103  # bytes, on the strictest system
 RECOVERY_SECONDS = 300
 STOP_SECONDS = 30
+_OWNED = "stockroom.owned"
 NOT_DURABLE = ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"]
 
 
@@ -143,14 +145,20 @@ def create_cluster(cluster: Path, *, durable: bool) -> None:
     _run([*initdb, *locale, *access, "--no-sync"], cwd=folder, **account)
     _run(
         [_program("postgres"), "--single", "-D", str(folder), *NOT_DURABLE, "postgres"],
-        input=f"CREATE DATABASE {DATABASE};\n",
+        input=f"CREATE ROLE {OWNER} LOGIN;\nCREATE DATABASE {DATABASE} OWNER {OWNER};\n",
         cwd=folder,
         **account,
     )
     if durable:  # once for all of it: PostgreSQL alone would wait for the disk file by file
         at_once = ["--sync-method=syncfs"] if sys.platform == "linux" else []
         _run([*initdb, "--sync-only", *at_once], cwd=folder, **account)
+    (folder / _OWNED).touch()
     folder.rename(cluster)
+
+
+def owner_of(cluster: Path) -> str:
+    """Whose database it is; in clusters of before it had a role of its own, the superuser's."""
+    return OWNER if (cluster / _OWNED).exists() else SUPERUSER
 
 
 def launch(cluster: Path, *, durable: bool) -> None:

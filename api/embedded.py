@@ -32,9 +32,17 @@ class EmbeddedServer:
 
     @property
     def url(self) -> str:
-        """Of the database `stockroom`, which exists from the cluster's first moment."""
+        """Of the database `stockroom`, for its owner: both exist from the cluster's first moment."""
+        return self._address(clusters.owner_of(self.cluster))
+
+    @property
+    def superuser_url(self) -> str:
+        """Of the same database, for who makes others beside it."""
+        return self._address(clusters.SUPERUSER)
+
+    def _address(self, role: str) -> str:
         where = f"host={quote(str(self.sockets))}&port=5432"
-        return f"postgresql+asyncpg://{clusters.SUPERUSER}@/{clusters.DATABASE}?{where}"
+        return f"postgresql+asyncpg://{role}@/{clusters.DATABASE}?{where}"
 
     def stop(self) -> None:
         """Give up the claim; the last one stops the server. A second call does nothing."""

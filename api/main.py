@@ -54,7 +54,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     schema = _schema(settings)
     mount(app)
     app.router.routes.extend(_endpoint(schema, settings).routes)
-    app.include_router(health.router)
+    for prefix in ("", "/v1"):  # the second for gateways that let nothing else through
+        app.include_router(health.router, prefix=prefix)
     app.include_router(pages(_pages(settings)))
     if settings.shows("sdl"):
         app.add_api_route("/schema.graphql", _sdl(schema), include_in_schema=False)

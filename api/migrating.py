@@ -88,6 +88,16 @@ async def pending(url: str) -> list[str]:
     return list(await run(url, _pending))
 
 
+async def is_superuser(url: str) -> bool:
+    """Whether whom the address signs in as may do anything at all."""
+    engine = create_async_engine(url)
+    try:
+        async with engine.connect() as connection:
+            return bool(await connection.scalar(text("SHOW is_superuser")) == "on")
+    finally:
+        await engine.dispose()
+
+
 def newest() -> str:
     """The revision of the newest migration, read from its file: Alembic takes long to import."""
     last = max((FOLDER / "versions").glob("2*.py"))

@@ -10,8 +10,10 @@ from pathlib import Path
 
 from pydantic import SecretStr
 from sqlalchemy import make_url, text
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from api import embedded, migrating
+from api.cluster import OWNER
 from api.deps import Resources
 from api.domain.accounts import service as accounts
 from api.domain.accounts.commands import CreateUser, IssueToken
@@ -79,9 +81,20 @@ def open_shop(size: Size = USUAL) -> Iterator[Shop]:
             settings = Settings(
                 _env_file=None, DATABASE_URL=server.url, secret=SecretStr(SECRET), data_dir=folder
             )
+            asyncio.run(_empower(server.superuser_url))
             shop = asyncio.run(_made(folder, settings, size))
             yield shop
             asyncio.run(_check_books(shop))
+
+
+async def _empower(url: str) -> None:
+    """Let the owner fill the shop past its triggers, and copy it."""
+    engine = create_async_engine(url)
+    async with engine.begin() as connection:
+        await connection.execute(text(f"ALTER ROLE {OWNER} CREATEDB"))
+        allow = f"GRANT SET ON PARAMETER session_replication_role TO {OWNER}"
+        await connection.execute(text(allow))
+    await engine.dispose()
 
 
 async def _made(folder: Path, settings: Settings, size: Size) -> Shop:

@@ -67,10 +67,10 @@ def pytest_configure(config: pytest.Config) -> None:
     config.add_cleanup(folder.cleanup)
     server = embedded.start(Path(folder.name), durable=False)
     config.add_cleanup(server.stop)
-    os.environ[SERVER] = server.url
+    os.environ[SERVER] = server.superuser_url
 
     async def prepare() -> None:
-        await migrating.upgrade(await create_database(server.url, TEMPLATE))
+        await migrating.upgrade(await create_database(server.superuser_url, TEMPLATE))
 
     asyncio.run(prepare())
 

@@ -44,6 +44,7 @@ def up(
         serving = _serving()
         serving.install_assets(say=say)
         settings = with_secret(settings).model_copy(update={"database_url": address()})
+        serving.refuse_superuser(settings)
         wanted = not settings.production if demo_data is None else demo_data
         serving.prepare(settings, demo_data=wanted)
         serving.serve(settings)
@@ -59,6 +60,7 @@ def serve(port: Port = None, host: str | None = None, workers: Workers = None) -
     _refuse_busy(settings)
     serving = _serving()
     with database_of(settings) as url:
+        serving.refuse_superuser(settings)
         if waiting := run(serving.migrating.pending(url)):
             raise Failed(f"{len(waiting)} migrations are waiting: run `stockroom migrate` first.")
         serving.serve(with_secret(settings))

@@ -14,13 +14,13 @@ import uvicorn
 
 from api import demo, logs, migrating
 from api.cli import generated
-from api.cli.console import run, say
+from api.cli.console import Failed, run, say
 from api.cli.heads import PromptHeads
 from api.main import create_app
 from api.pages import install_assets
 from api.settings import Settings
 
-__all__ = ["install_assets", "migrating", "prepare", "serve", "worker"]
+__all__ = ["install_assets", "migrating", "prepare", "refuse_superuser", "serve", "worker"]
 
 GRACE_SECONDS = 8
 
@@ -32,6 +32,16 @@ def prepare(settings: Settings, *, demo_data: bool) -> None:
         run(migrating.upgrade(settings.database_url))
     if demo_data:
         run(demo.load_once(settings, say))
+
+
+def refuse_superuser(settings: Settings) -> None:
+    """In production the server signs in as nobody whom the database's own rules do not bind."""
+    if settings.production and run(migrating.is_superuser(settings.database_url)):
+        raise Failed(
+            "production: DATABASE_URL signs in as a superuser of PostgreSQL. Make a role for"
+            " Stockroom alone (CREATE ROLE stockroom LOGIN PASSWORD '...'), the owner of its"
+            " database and of what is in it."
+        )
 
 
 def serve(settings: Settings) -> None:

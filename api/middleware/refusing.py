@@ -22,7 +22,7 @@ class Wording:
     of_fault: Callable[[Request, Exception], Response]
 
 
-PROBES = frozenset({"/healthz", "/readyz"})
+PROBES = frozenset({"/healthz", "/readyz", "/v1/healthz", "/v1/readyz"})
 """Asked every few seconds by whoever keeps the process, by address and in plain HTTP."""
 
 

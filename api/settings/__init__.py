@@ -21,7 +21,9 @@ class Installation(Group):
     """What this installation is, and where it keeps things."""
 
     production: bool = Field(
-        False, description="Refuses to start with a short secret, with debug, or open to all."
+        False,
+        description="Refuses to start with a short secret, with debug, open to all, or as a "
+        "superuser of PostgreSQL.",
     )
     debug: bool = Field(False, description="Logs more.")
     secret: SecretStr = Field(

@@ -7,12 +7,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from api.domain.accounts import service as accounts
 from api.domain.accounts.commands import IssueToken
-from tests.conftest import SECRET, MakeScope, create_database
+from tests.conftest import SECRET, TEMPLATE, MakeScope, create_database
 from tests.faults.servers import Server
 
 STOCKROOM = Path(sys.executable).with_name("stockroom")
@@ -138,11 +138,36 @@ async def test_a_database_that_waits_for_migrations_is_not_served(
     assert "stockroom migrate" in failed.stderr
 
 
+@pytest.mark.parametrize("command", [("up", "--no-demo"), ("serve",)])
+async def test_b109_in_production_a_superuser_is_not_signed_in_as(
+    server: str, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    url = await create_database(server, f"superuser_{os.getpid()}", TEMPLATE)
+
+    failed = run(tmp_path, *command, url=url, STOCKROOM_PRODUCTION="true", STOCKROOM_SECRET=SECRET)
+
+    assert failed.returncode == 1
+    assert "signs in as a superuser" in failed.stderr
+    assert "CREATE ROLE" in failed.stderr
+
+
+async def owned_database(server: str, name: str) -> str:
+    """A database that belongs to a role without powers, for whom the address is."""
+    await create_database(server, name)
+    engine = create_async_engine(server)
+    async with engine.begin() as connection:
+        await connection.execute(text(f"CREATE ROLE {name} LOGIN"))
+        await connection.execute(text(f"ALTER DATABASE {name} OWNER TO {name}"))
+    await engine.dispose()
+    owned = make_url(server).set(username=name, database=name)
+    return owned.render_as_string(hide_password=False)
+
+
 @pytest.mark.parametrize(("asked", "users"), [((), 0), (("--demo",), 5)])
 async def test_nobody_with_a_demo_password_moves_into_production_unasked(
     server: str, tmp_path: Path, asked: tuple[str, ...], users: int
 ) -> None:
-    url = await create_database(server, f"production_{users}_{os.getpid()}")
+    url = await owned_database(server, f"production_{users}_{os.getpid()}")
     environment = {
         "DATABASE_URL": url,
         "STOCKROOM_PRODUCTION": "true",

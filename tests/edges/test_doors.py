@@ -51,11 +51,15 @@ async def test_two_names_at_once_are_none(open_shop: OpenShop) -> None:
         assert (await shop.get("/v1/me", headers=twice)).status_code == 400
 
 
-async def test_a_probe_by_address_is_answered_in_plain_http(open_shop: OpenShop) -> None:
+@pytest.mark.parametrize("mount", ["", "/v1"])
+async def test_a_probe_by_address_is_answered_in_plain_http(
+    open_shop: OpenShop, mount: str
+) -> None:
     async with open_shop(allowed_hosts="shop.example", https_only=True) as shop:
-        answer = await shop.get("/healthz", headers={"Host": "10.0.0.7:8000"})
+        live = await shop.get(f"{mount}/healthz", headers={"Host": "10.0.0.7:8000"})
+        ready = await shop.get(f"{mount}/readyz", headers={"Host": "10.0.0.7:8000"})
 
-    assert answer.status_code == 200
+    assert (live.json(), ready.json()["status"]) == ({"status": "ok"}, "ok")
 
 
 async def test_plain_http_is_sent_to_https_and_told_to_come_so_at_once(open_shop: OpenShop) -> None:
