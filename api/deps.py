@@ -16,6 +16,7 @@ from api.database import Database
 from api.domain.actors import NOBODY, Actor
 from api.domain.errors import BadRequest, Unauthenticated
 from api.domain.keyring import Keyring, Lifetimes
+from api.domain.passwords import Passwords
 from api.domain.scope import Scope
 from api.domain.surroundings import Surroundings
 from api.domain.weights import COMMAND_COST
@@ -60,6 +61,7 @@ class Resources:
             mailing=settings.mailing_throttle,
             files=StoredFiles.of(settings),
             keys_kept=timedelta(hours=settings.idempotency_hours),
+            passwords=Passwords(settings.password_kibibytes, settings.password_passes),
         )
         budgets = _budgets(settings)
         return cls(settings, database, keyring, doorman, surroundings, Errands(), budgets)

@@ -32,7 +32,7 @@ class EmbeddedServer:
 
     @property
     def url(self) -> str:
-        """Of the database `stockroom`, for its owner: both exist from the cluster's first moment."""
+        """Of the database `stockroom`, for its owner; both are there from the first moment."""
         return self._address(clusters.owner_of(self.cluster))
 
     @property

@@ -10,6 +10,7 @@ import os
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from shutil import rmtree
 from typing import cast
@@ -31,8 +32,10 @@ from api.domain.actors import PERMISSIONS, SYSTEM, Actor, Role
 from api.domain.books import audit
 from api.domain.fields import Id
 from api.domain.keyring import Keyring, Lifetimes
+from api.domain.passwords import Passwords
 from api.domain.scope import Scope
 from api.domain.statements import Driver, Statement, Values
+from api.domain.surroundings import ALONE
 from api.main import create_app
 from api.settings import Settings
 from tests.faces import Face, GraphQLFace, RestFace
@@ -43,6 +46,8 @@ SERVER = "STOCKROOM_TEST_SERVER"
 TEMPLATE = "stockroom_template"
 SECRET = "a secret of thirty-two characters, or more"
 LASTING = Lifetimes(access=3600)  # a slow run must not outlast its credentials
+CHEAP = Passwords(8, 1)
+"""What a guess costs where guessing is not what is tested."""
 DATA = Path(tempfile.mkdtemp(prefix="stockroom-tests-data-"))
 """Where the shops of this process keep what is not in a database, letters for one."""
 atexit.register(rmtree, DATA, ignore_errors=True)
@@ -110,6 +115,8 @@ def settings_for(url: str) -> Settings:
         secret=SecretStr(SECRET),
         access_token_minutes=60,  # a slow run must not outlast them
         credential_cache_seconds=0,
+        password_kibibytes=CHEAP.kibibytes,
+        password_passes=CHEAP.passes,
         data_dir=DATA,
         pool_size=10,
         rate_limit_points=0,
@@ -186,7 +193,8 @@ async def hired(database: Database, role: Role, customer_id: Id | None = None) -
         password=SecretStr("correct horse battery"),
         customer_id=customer_id,
     )
-    scope = Scope(database, SYSTEM, Keyring(SECRET.encode(), LASTING))
+    lent = replace(ALONE, passwords=CHEAP)
+    scope = Scope(database, SYSTEM, Keyring(SECRET.encode(), LASTING), surroundings=lent)
     user = await scope.run(accounts.create_user, command)
     bearer = await bearer_of(scope, user.id)
     await scope.close()

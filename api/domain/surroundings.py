@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Protocol, TypeAlias
 
 from api.domain.letters import Letter
+from api.domain.passwords import USUAL, Passwords
 from api.domain.recalling import Found, Shelf
 from api.domain.storing import NOWHERE, Files
 
@@ -78,6 +79,7 @@ class Surroundings:
     mailing: Throttle = Throttle(3600, 5, 20, 60)
     files: Files = NOWHERE
     keys_kept: timedelta = timedelta(hours=24)
+    passwords: Passwords = USUAL
 
 
 _NOBODY = _Nobody()

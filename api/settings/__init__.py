@@ -16,6 +16,9 @@ from api.settings.group import Group
 from api.settings.shown import Shown
 from api.settings.values import Networks
 
+CHEAPEST_HASH = 7168 * 5
+"""Kibibytes to fill, of all that OWASP's Password Storage Cheat Sheet finds enough."""
+
 
 class Installation(Group):
     """What this installation is, and where it keeps things."""
@@ -171,6 +174,20 @@ class Access(Group):
         description="How long a disabled user, a revoked key or an ended session may still get "
         "through; open sockets a second longer.",
     )
+    password_kibibytes: int = Field(
+        19_456,
+        ge=8,
+        le=1_048_576,
+        description="The memory that one hash of a password fills (argon2id); two are made at "
+        "once. Who signs in has theirs made anew when this has changed.",
+    )
+    password_passes: int = Field(
+        2,
+        ge=1,
+        le=100,
+        description="How often it is filled. Production takes 7168 KiB and 5 times at least, or as "
+        "much in all with more memory.",
+    )
     sign_in_tries: int = Field(
         10, ge=1, description="Tries to sign in to one account from one network, in a minute."
     )
@@ -246,6 +263,9 @@ class Settings(Installation, Serving, Storage, Spending, Access, Mail, Faces, Sh
             raise ValueError("STOCKROOM_SECRET must have at least 32 characters in production")
         if self.production and self.debug:
             raise ValueError("STOCKROOM_DEBUG must be off in production")
+        filled = self.password_kibibytes * self.password_passes
+        if self.production and (self.password_kibibytes < 7168 or filled < CHEAPEST_HASH):
+            raise ValueError("STOCKROOM_PASSWORD_KIBIBYTES or _PASSES are too few for production")
         if self.production and "*" in self.allowed_origins:
             raise ValueError("STOCKROOM_ALLOWED_ORIGINS must name origins in production")
         return self

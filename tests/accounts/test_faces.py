@@ -3,10 +3,13 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
+from api.database import Database
 from api.domain.actors import PERMISSIONS, Role
 from api.domain.operations import OPERATIONS, Kind
-from tests.conftest import SignIn
+from api.domain.passwords import Passwords
+from tests.conftest import CHEAP, SignIn
 from tests.faces import Face, Refused
 from tests.factories import an_item, unique
 
@@ -48,6 +51,27 @@ async def test_a_wrong_password_and_an_unknown_address_are_told_alike(face: Face
         told.append(str(refused.value))
 
     assert told[0] == told[1]
+
+
+async def test_who_signs_in_has_a_hash_as_dear_as_the_settings_say(
+    face: Face, database: Database
+) -> None:
+    user = await a_user(face)
+    dated = await Passwords(16, 1).hashed(PASSWORD)
+    of_user = {"email": user["email"], "dated": dated}
+    async with database.write() as session:
+        await session.execute(
+            text("UPDATE users SET password_hash = :dated WHERE email = :email"), of_user
+        )
+        await session.commit()
+
+    for _ in range(2):
+        await face.signed_in(None).call("issue_token", email=user["email"], password=PASSWORD)
+
+    async with database.read() as connection:
+        kept = text("SELECT password_hash FROM users WHERE email = :email")
+        hash = await connection.scalar(kept, of_user)
+    assert f"$m={CHEAP.kibibytes},t={CHEAP.passes},p=1$" in hash
 
 
 async def test_a_disabled_user_is_out_at_once_and_an_enabled_one_in_again(face: Face) -> None:

@@ -1,11 +1,13 @@
 """Under which name the shop is reached, how, and by whose pages."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 
 import httpx2
 import pytest
 from fastapi import FastAPI
+from pydantic import SecretStr
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 from websockets.typing import Origin, Subprotocol
@@ -219,3 +221,16 @@ def test_b109_production_is_not_started_with_a_short_secret_or_with_debug(secret
         Settings(_env_file=None, production=True, secret=secret)
     with pytest.raises(ValueError, match="STOCKROOM_DEBUG"):
         Settings(_env_file=None, production=True, secret="s" * 32, debug=True)
+
+
+@pytest.mark.parametrize(
+    ("kibibytes", "passes", "enough"),
+    [(19_456, 1, False), (1024, 100, False), (19_456, 2, True), (7168, 5, True), (47_104, 1, True)],
+)
+def test_b109_production_is_not_started_with_hashes_that_cost_a_guesser_little(
+    kibibytes: int, passes: int, enough: bool
+) -> None:
+    refused = nullcontext() if enough else pytest.raises(ValueError, match="PASSWORD_KIBIBYTES")
+    asked: dict[str, Any] = {"password_kibibytes": kibibytes, "password_passes": passes}
+    with refused:
+        Settings(_env_file=None, production=True, secret=SecretStr("s" * 32), **asked)

@@ -4,6 +4,7 @@ import asyncio
 import json
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -35,13 +36,22 @@ def door(database_url: str, tmp_path: Path) -> Iterator[Server]:
         server.clear_away()
 
 
+async def all_of(reader: asyncio.StreamReader) -> bytes:
+    """What comes until the connection ends, be it by a reset: we go on sending."""
+    came = b""
+    with suppress(ConnectionResetError):
+        while more := await reader.read(65_536):
+            came += more
+    return came
+
+
 async def trickle(port: int, before: bytes) -> tuple[bytes, float]:
     """What is answered to a head that never ends, and after how many seconds."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(before + HEAD)
     if before:
         assert b"200 OK" in await reader.readuntil(b'"ok"}')
-    answer, started = asyncio.create_task(reader.read()), time.monotonic()
+    answer, started = asyncio.create_task(all_of(reader)), time.monotonic()
     while not answer.done() and time.monotonic() < started + 3 * PATIENCE:
         writer.write(b"x")
         await asyncio.wait([answer], timeout=1)

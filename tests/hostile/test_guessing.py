@@ -8,7 +8,7 @@ import httpx2
 import pytest
 from fastapi import FastAPI
 
-from api.domain.accounts import passwords
+from api.domain import passwords
 from api.main import create_app
 from tests.conftest import settings_for
 from tests.faces import Face, GraphQLFace, Refused, RestFace

@@ -10,7 +10,7 @@ import time
 from bisect import bisect_left, bisect_right
 from collections.abc import Awaitable, Callable, Sequence
 
-SAMPLES = int(os.environ.get("STOCKROOM_TIMING_SAMPLES", "40"))
+SAMPLES = int(os.environ.get("STOCKROOM_TIMING_SAMPLES", "25"))
 ALLOWED = 0.05 if SAMPLES >= 500 else 0.25
 """How far from a coin's 0.5 the area may be; by chance alone it strays by about 0.4 / sqrt(n)."""
 

@@ -4,8 +4,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from api.domain.trusted.commands import id_of
 from tests.cli.test_commands import run
 from tests.faces import Face
@@ -51,32 +49,34 @@ async def test_a_folder_of_all_kinds_is_pushed(
         assert found["text"] == text
 
 
-@pytest.mark.parametrize(
-    ("content", "complaint"),
-    [
-        (json.dumps(["x"]), "is no manifest"),
-        (json.dumps({"0" * 64: "{ me { permissions } }"}), "is not the SHA-256"),
-        (json.dumps({hash_of("{ nothing }"): "{ nothing }"}), "Cannot query field"),
-        (json.dumps({"format": "apollo-persisted-query-manifest", "operations": [{}]}), "manifest"),
-        ("{", "Expecting property name"),
-        ("{}", "no documents"),
-    ],
-)
-async def test_nothing_of_a_broken_manifest_is_stored(
-    database_url: str, tmp_path: Path, content: str, complaint: str
-) -> None:
-    good = a_document()
-    (tmp_path / "bad.json").write_text(content)
-    sources = ["bad.json"]
-    if content != "{}":
-        (tmp_path / "good.graphql").write_text(good)
-        sources.insert(0, "good.graphql")
+BROKEN = [
+    (json.dumps(["x"]), "is no manifest"),
+    (json.dumps({"0" * 64: "{ me { permissions } }"}), "is not the SHA-256"),
+    (json.dumps({hash_of("{ nothing }"): "{ nothing }"}), "Cannot query field"),
+    (json.dumps({"format": "apollo-persisted-query-manifest", "operations": [{}]}), "manifest"),
+    ("{", "Expecting property name"),
+]
 
-    refused = run(tmp_path, "docs", "push", *sources, url=database_url)
 
-    assert refused.returncode == 1
-    assert complaint in refused.stderr
-    assert "Traceback" not in refused.stderr
-    (tmp_path / "good.graphql").write_text(good)
-    after = run(tmp_path, "docs", "push", "good.graphql", url=database_url)
-    assert after.stdout == "1 documents stored, 0 were there before.\n"
+def test_nothing_of_a_broken_manifest_is_stored(database_url: str, tmp_path: Path) -> None:
+    for number, (content, complaint) in enumerate(BROKEN):
+        (tmp_path / "bad.json").write_text(content)
+        (tmp_path / f"{number}.graphql").write_text(a_document())
+
+        refused = run(tmp_path, "docs", "push", f"{number}.graphql", "bad.json", url=database_url)
+
+        assert refused.returncode == 1
+        assert complaint in refused.stderr
+        assert "Traceback" not in refused.stderr
+
+    good = [f"{number}.graphql" for number in range(len(BROKEN))]
+    after = run(tmp_path, "docs", "push", *good, url=database_url)
+    assert after.stdout == f"{len(BROKEN)} documents stored, 0 were there before.\n"
+
+
+def test_a_manifest_of_nothing_is_no_success(database_url: str, tmp_path: Path) -> None:
+    (tmp_path / "empty.json").write_text("{}")
+
+    refused = run(tmp_path, "docs", "push", "empty.json", url=database_url)
+
+    assert (refused.returncode, "no documents" in refused.stderr) == (1, True)

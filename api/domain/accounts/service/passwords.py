@@ -2,7 +2,7 @@
 
 from sqlalchemy import String, bindparam, text
 
-from api.domain.accounts import codes, notes, passwords, sessions, throttling
+from api.domain.accounts import codes, notes, sessions, throttling
 from api.domain.accounts.codes import HOURS, Kept
 from api.domain.accounts.commands import ChangePassword, RequestPasswordReset, ResetPassword
 from api.domain.accounts.errors import InvalidCode
@@ -57,7 +57,7 @@ async def reset_password(scope: Scope, command: ResetPassword) -> Notice:
     code = command.code.get_secret_value()
     await codes.find(scope, _PURPOSE, code)  # or anybody could have us hash
     await scope.let_go()
-    better = await passwords.hashed(command.password.get_secret_value())
+    better = await scope.surroundings.passwords.hashed(command.password.get_secret_value())
     kept = await codes.spend(scope, _PURPOSE, code)
     changed = await scope.write(_FORGOTTEN, {"email": kept.email, "better": better})
     if not changed:
@@ -74,6 +74,7 @@ async def change_password(scope: Scope, command: ChangePassword) -> Notice:
     [(email, known_hash)] = known
     await scope.let_go()
     await throttling.count(scope, "sign-in", scope.surroundings.sign_in, email)
+    passwords = scope.surroundings.passwords
     good, _ = await passwords.verified(command.password.get_secret_value(), known_hash)
     if not good:
         raise ValidationFailed.at(["password"], "wrong_password", "This is not your password.")

@@ -1,6 +1,6 @@
 """Strangers who make themselves an account."""
 
-from api.domain.accounts import codes, models, notes, passwords, throttling
+from api.domain.accounts import codes, models, notes, throttling
 from api.domain.accounts.codes import HOURS, Kept
 from api.domain.accounts.commands import ConfirmEmail, Register
 from api.domain.accounts.events import UserRegistered
@@ -23,7 +23,7 @@ async def register(scope: Scope, command: Register) -> Notice:
     """
     email = command.email
     await throttling.count(scope, "register", scope.surroundings.mailing, email)
-    password_hash = await passwords.hashed(command.password.get_secret_value())
+    password_hash = await scope.surroundings.passwords.hashed(command.password.get_secret_value())
     known = await scope.read(USER_OF_EMAIL, {"email": email})
     code = await codes.keep(scope, _PURPOSE, Kept(email, command.name, password_hash))
     letter = Letter(Occasion.CONFIRM_EMAIL, email, {"hours": str(HOURS[_PURPOSE])}, code)

@@ -2,7 +2,7 @@
 
 from sqlalchemy import bindparam, select, update
 
-from api.domain.accounts import models, passwords, reads, sessions, throttling, tokens
+from api.domain.accounts import models, reads, sessions, throttling, tokens
 from api.domain.accounts.commands import IssueToken, LogIn
 from api.domain.accounts.reads import BrowserSession, Me, Token
 from api.domain.actors import Permission, SessionKind
@@ -74,7 +74,9 @@ async def _proven(scope: Scope, command: LogIn) -> Id:
     row = found[0] if found else None
     password_hash = row["password_hash"] if row else None
     await scope.let_go()  # no connection is held while the password is hashed
-    good, better = await passwords.verified(command.password.get_secret_value(), password_hash)
+    good, better = await scope.surroundings.passwords.verified(
+        command.password.get_secret_value(), password_hash
+    )
     if row is None or not good or row["disabled_at"] is not None:
         raise Unauthenticated(_WRONG)
     user_id = Id(f"user_{row['id'].hex}")

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from api.domain.accounts import models, notes, passwords, reads, sessions
+from api.domain.accounts import models, notes, reads, sessions
 from api.domain.accounts.commands import CreateUser, UpdateUser
 from api.domain.accounts.reads import User
 from api.domain.accounts.rights import refuse_beyond
@@ -45,7 +45,7 @@ async def create_user(scope: Scope, command: CreateUser) -> User:
     """Give somebody a login, whose role may do no more than the caller."""
     refuse_beyond(scope, PERMISSIONS[command.role])
     _check_customer(command.role, command.customer_id)
-    password_hash = await passwords.hashed(command.password.get_secret_value())
+    password_hash = await scope.surroundings.passwords.hashed(command.password.get_secret_value())
     await scope.hold()
     row = models.User(
         email=command.email,
