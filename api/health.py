@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Annotated, ClassVar
 
 from fastapi import APIRouter, Depends, Request
@@ -25,25 +25,25 @@ class Watch:
 
     def __init__(self, patience: float) -> None:
         self._patience, self.state, self.milliseconds = patience, "", 0.0
+        self._task: asyncio.Future[bool] | None = None
 
     async def over(self, check: Awaitable[bool]) -> "Watch":
         """This, when the check has answered or its time is over."""
-        started, task = time.perf_counter(), asyncio.ensure_future(check)
+        started, self._task = time.perf_counter(), asyncio.ensure_future(check)
         self.state = "timed out"
-        try:
-            if (await asyncio.wait({task}, timeout=self._patience))[0]:
-                self.state = "ok" if task.result() else "unreachable"
-        finally:
-            if not task.done():
-                self._give_up(task)
+        if (await asyncio.wait({self._task}, timeout=self._patience))[0]:
+            self.state = "ok" if self._task.result() else "unreachable"
         self.milliseconds = round((time.perf_counter() - started) * 1000, 1)
         return self
 
-    def _give_up(self, task: "asyncio.Future[bool]") -> None:
-        """End it without waiting: saying goodbye to a database that hangs takes seconds too."""
-        self._ending.add(task)
-        task.add_done_callback(self._forget)
-        task.cancel()
+    def end(self) -> None:
+        """Give up a check that goes on, without waiting: saying goodbye to a database that hangs
+        takes seconds too.
+        """
+        if self._task is not None and not self._task.done():
+            self._ending.add(self._task)
+            self._task.add_done_callback(self._forget)
+            self._task.cancel()
 
     def _forget(self, task: "asyncio.Future[bool]") -> None:
         self._ending.discard(task)
@@ -52,14 +52,20 @@ class Watch:
 
 
 class Watches:
-    """Gives every check a watch of its own: FastAPI would give one to all checks of a request."""
+    """Gives every check a watch of its own, which ends with the request: FastAPI would give one to
+    all checks of it.
+    """
 
     def __init__(self, patience: float) -> None:
         self._patience = patience
 
-    async def __call__(self) -> Watch:
+    async def __call__(self) -> AsyncIterator[Watch]:
         """Another one."""
-        return Watch(self._patience)
+        watch = Watch(self._patience)
+        try:
+            yield watch
+        finally:
+            watch.end()
 
 
 Check = Callable[[], Awaitable[Watch]]

@@ -73,9 +73,9 @@ class StockroomSchema(LimitedSchema):
             context.scope.wanted = reads
             context.forget()
 
-    def __init__(self, *args: Any, trusted: TrustedTexts | None = None, **options: Any) -> None:
+    def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.trusted = trusted or TrustedTexts("off")
+        self.trusted = TrustedTexts("off")
 
     async def text_of(self, context: Context, document_id: str) -> str:
         if self.trusted.mode == "off":
@@ -129,12 +129,16 @@ def make_schema(
     documents: Mode = "prefer",
 ) -> StockroomSchema:
     """The schema, with its limits."""
+    schema = _types().under(Limits(introspection=introspection, suggestions=suggestions), engine)
+    schema.trusted = TrustedTexts(documents)
+    return schema
+
+
+@cache
+def _types() -> StockroomSchema:
     return StockroomSchema(
         query=Query,
         mutation=Mutation,
         types=[type_of(error) for error in refusals()],
-        limits=Limits(introspection=introspection, suggestions=suggestions),
-        trusted=TrustedTexts(documents),
-        engine=engine,
         config=StrawberryConfig(scalar_map=SCALARS, name_converter=Names()),
     )

@@ -6,6 +6,7 @@ worker's database are audited when its tests are done.
 
 import asyncio
 import atexit
+import gc
 import os
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -32,7 +33,7 @@ from api.domain.actors import PERMISSIONS, SYSTEM, Actor, Role
 from api.domain.books import audit
 from api.domain.fields import Id
 from api.domain.keyring import Keyring, Lifetimes
-from api.domain.passwords import Passwords
+from api.domain.passwords import USUAL, Passwords
 from api.domain.scope import Scope
 from api.domain.statements import Driver, Statement, Values
 from api.domain.surroundings import ALONE
@@ -62,6 +63,12 @@ async def create_database(server: str, name: str, template: str | None = None) -
         await connection.execute(text(f"CREATE DATABASE {name}{copy}"))
     await engine.dispose()
     return make_url(server).set(database=name).render_as_string(hide_password=False)
+
+
+def pytest_sessionstart() -> None:
+    """Look for garbage as seldom as the server does."""
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 50)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -152,6 +159,23 @@ async def database(app: FastAPI) -> AsyncIterator[Database]:
 async def client(app: FastAPI, database: Database) -> AsyncIterator[httpx2.AsyncClient]:
     """HTTP into the application; a fault of ours is a 500, as it is for anyone."""
     transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
+    async with httpx2.AsyncClient(transport=transport, base_url="http://shop") as client:
+        yield client
+
+
+@pytest.fixture
+async def earnest_app(settings: Settings) -> AsyncIterator[FastAPI]:
+    """A shop in which a guess at a password is as dear as anywhere."""
+    dear = {"password_kibibytes": USUAL.kibibytes, "password_passes": USUAL.passes}
+    app = create_app(settings.model_copy(update=dear))
+    yield app
+    await app.state.resources.close()
+
+
+@pytest.fixture
+async def earnest(earnest_app: FastAPI) -> AsyncIterator[httpx2.AsyncClient]:
+    """HTTP into that shop."""
+    transport = httpx2.ASGITransport(app=earnest_app, raise_app_exceptions=False)
     async with httpx2.AsyncClient(transport=transport, base_url="http://shop") as client:
         yield client
 

@@ -1,7 +1,8 @@
 """A Strawberry schema that executes only what its limits allow, over HTTP and WebSocket alike."""
 
 from collections.abc import Callable, Iterable
-from typing import Any, Literal, TypeAlias, cast
+from copy import copy
+from typing import Any, Literal, Self, TypeAlias, cast
 
 import strawberry
 from graphql import ExecutionResult as GraphQLResult
@@ -37,11 +38,20 @@ class LimitedSchema(strawberry.Schema):
         **options: Any,
     ) -> None:
         super().__init__(*args, **options)
-        self.limits = limits or Limits()
-        self.documents = Documents(self._schema, self.limits)
-        self.lane = Lane()
         self._no_middleware = MiddlewareManager()
+        self._limit(limits or Limits(), engine)
+
+    def _limit(self, limits: Limits, engine: EngineName) -> None:
+        self.limits = limits
+        self.documents = Documents(self._schema, limits)
+        self.lane = Lane()
         self.engine = Engine(self._schema, self.prepare) if engine == "compiled" else None
+
+    def under(self, limits: Limits, engine: EngineName) -> Self:
+        """The same types under other limits: converting them takes a tenth of a second."""
+        other = copy(self)
+        other._limit(limits, engine)
+        return other
 
     def prepare(self, context: Any, reads: Reads) -> None:
         """Make a context ready for an operation, of whose rows these fields alone are read."""

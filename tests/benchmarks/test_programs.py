@@ -46,7 +46,7 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Ran:
     """Every program once, with peers where they happen to be installed."""
     folder = tmp_path_factory.mktemp("benchmarks")
     table, plot = folder / "table.md", folder / "plot.svg"
-    pace = ["--seconds", "0.3", "--rounds", "1", "--connections", "2", "--share", "0.01"]
+    pace = ["--seconds", "0.1", "--rounds", "1", "--connections", "2", "--share", "0.01"]
     written = ["--table", str(table), "--plot", str(plot)]
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks", "--no-install", *pace, *written],

@@ -44,12 +44,13 @@ def _free_port() -> int:
 
 
 def _wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(600):
-        assert process.poll() is None, "The shop did not open."
-        with suppress(httpx2.HTTPError):
-            if httpx2.get(f"{url}/readyz").is_success:
-                return
-        time.sleep(0.05)
+    with httpx2.Client() as client:
+        for _ in range(600):
+            assert process.poll() is None, "The shop did not open."
+            with suppress(httpx2.HTTPError):
+                if client.get(f"{url}/readyz").is_success:
+                    return
+            time.sleep(0.05)
     raise AssertionError("The shop took too long to open.")
 
 

@@ -1,7 +1,7 @@
 """Nobody learns who has an account: not by status, not by body, not by the clock."""
 
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from typing import cast
 
 import httpx2
@@ -10,8 +10,6 @@ from sqlalchemy import text
 
 from api.database import Database
 from api.domain.passwords import USUAL
-from api.main import create_app
-from api.settings import Settings
 from tests.factories import unique
 from tests.hostile.timing import ALLOWED, SAMPLES, area, timed
 
@@ -53,32 +51,21 @@ async def known(database: Database) -> list[str]:
     return emails
 
 
-@pytest.fixture
-async def gate(settings: Settings) -> AsyncIterator[httpx2.AsyncClient]:
-    """A shop in which a guess is as dear as it is in earnest."""
-    dear = {"password_kibibytes": USUAL.kibibytes, "password_passes": USUAL.passes}
-    app = create_app(settings.model_copy(update=dear))
-    transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
-    async with httpx2.AsyncClient(transport=transport, base_url="http://shop") as client:
-        yield client
-    await app.state.resources.close()
-
-
 @pytest.mark.parametrize("door", ["rest", "graphql"])
 @pytest.mark.parametrize("operation", ASKED)
 async def test_b43_an_address_with_an_account_is_answered_like_any_other(
-    gate: httpx2.AsyncClient, known: list[str], operation: str, door: str
+    earnest: httpx2.AsyncClient, known: list[str], operation: str, door: str
 ) -> None:
     unknown = [f"{unique('known')}@example.com" for _ in range(SAMPLES)]
     path, body = ASKED[operation]
 
     async def ask(email: str) -> object:
         if door == "graphql":
-            answer = await gate.post("/graphql", json=graphql_of(operation, email))
+            answer = await earnest.post("/graphql", json=graphql_of(operation, email))
         elif operation == "issue_token":
-            answer = await gate.post(path, data=body(email))
+            answer = await earnest.post(path, data=body(email))
         else:
-            answer = await gate.post(path, json=body(email))
+            answer = await earnest.post(path, json=body(email))
         trace_id = answer.headers["x-request-id"]
         return answer.status_code, answer.text.replace(trace_id, "")
 

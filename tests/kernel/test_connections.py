@@ -83,11 +83,12 @@ async def test_a_refused_link_leaves_its_siblings_and_the_pool_alone(
 
 
 async def test_nobody_holds_a_connection_while_a_password_is_hashed(
-    client: httpx2.AsyncClient, database: Database
+    earnest: httpx2.AsyncClient, earnest_app: FastAPI
 ) -> None:
+    database: Database = earnest_app.state.resources.database
     password = "wrong horse battery"
     forms = [{"username": f"nobody{n}@example.com", "password": password} for n in range(60)]
-    logins = [asyncio.create_task(client.post("/v1/auth/token", data=form)) for form in forms]
+    logins = [asyncio.create_task(earnest.post("/v1/auth/token", data=form)) for form in forms]
     held = []
     while not all(login.done() for login in logins):
         held.append(database.engine.pool.checkedout())  # type: ignore[attr-defined]

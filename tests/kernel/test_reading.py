@@ -148,11 +148,11 @@ async def test_the_ids_that_rows_are_sought_by_are_read_once_and_not_for_every_r
     database: Database,
 ) -> None:
     statement = Statement(select(Item.id).where(one_of("ids", Item.id).sql))
-    async with database.read() as connection:
+    async with database.write() as session:  # a read has no transaction in which to set anything
         for setting in ("enable_indexscan", "enable_indexonlyscan", "enable_bitmapscan"):
-            await connection.execute(text(f"SET LOCAL {setting} = off"))
+            await session.execute(text(f"SET LOCAL {setting} = off"))
         sql = statement.sql.replace("$1", "'{}'")
-        plan = [row[0] for row in await connection.execute(text(f"EXPLAIN {sql}"))]
+        plan = [row[0] for row in await session.execute(text(f"EXPLAIN {sql}"))]
 
     (judged,) = [line.strip() for line in plan if "Filter" in line]
     assert judged == "Filter: (id = ANY ((InitPlan 1).col1))"
