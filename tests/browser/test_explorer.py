@@ -25,6 +25,12 @@ async def log_in(page: Page, email: str, password: str = PASSWORD) -> None:
     await page.get_by_role("button", name="Log in", exact=True).click()
 
 
+async def signed_in(page: Page, clerk: Clerk) -> None:
+    """Log in, and wait until the page knows it: what runs before is a stranger's."""
+    await log_in(page, clerk.email)
+    await expect(page.get_by_text(f"Signed in as {clerk.email}")).to_be_visible()
+
+
 async def write(page: Page, text: str) -> None:
     """Type an operation named Mine; the editor closes the brackets and quotes by itself."""
     await page.locator(".graphiql-query-editor .CodeMirror").click()
@@ -53,8 +59,7 @@ async def test_it_opens_with_example_operations(visit: Visit) -> None:
 
 async def test_a_clerk_logs_in_and_sees_items_with_completion(visit: Visit, clerk: Clerk) -> None:
     page = await visit.open("/graphiql")
-    await log_in(page, clerk.email)
-    await expect(page.get_by_text(f"Signed in as {clerk.email}")).to_be_visible()
+    await signed_in(page, clerk)
 
     await write(page, f'query Mine {{ item(id: "sku:{clerk.sku}") {{ nam')
     await expect(page.locator(".CodeMirror-hints")).to_contain_text("name")
@@ -66,7 +71,7 @@ async def test_a_clerk_logs_in_and_sees_items_with_completion(visit: Visit, cler
 
 async def test_a_run_shows_what_it_cost(visit: Visit, clerk: Clerk) -> None:
     page = await visit.open("/graphiql")
-    await log_in(page, clerk.email)
+    await signed_in(page, clerk)
     await write(page, "query Mine { items { nodes { sku ")
     await run(page)
 
@@ -123,7 +128,7 @@ async def test_a_pasted_token_serves_queries_until_signing_out(visit: Visit, cle
 
 async def test_a_refused_mutation_says_why(visit: Visit, clerk: Clerk) -> None:
     page = await visit.open("/graphiql")
-    await log_in(page, clerk.email)
+    await signed_in(page, clerk)
     await write(
         page,
         f'mutation Mine {{ placeOrder(input: {{ idempotencyKey: "{clerk.sku}", lines: '
@@ -159,7 +164,7 @@ async def test_a_subscription_carries_the_same_token(chromium: Browser, assets: 
 
 async def test_no_credential_is_written_to_the_browsers_storage(visit: Visit, clerk: Clerk) -> None:
     page = await visit.open("/graphiql")
-    await log_in(page, clerk.email)
+    await signed_in(page, clerk)
     await expect(page.locator("#who")).not_to_be_empty()
     [secret] = [it["value"] for it in await page.context.cookies() if it["name"] == "stockroom"]
     await page.get_by_role("button", name="Headers").click()
@@ -179,8 +184,7 @@ async def test_no_credential_is_written_to_the_browsers_storage(visit: Visit, cl
 
 async def test_who_is_logged_in_stays_so_until_signing_out(visit: Visit, clerk: Clerk) -> None:
     page = await visit.open("/graphiql")
-    await log_in(page, clerk.email)
-    await expect(page.get_by_text(f"Signed in as {clerk.email}")).to_be_visible()
+    await signed_in(page, clerk)
     cookies = {it["name"]: it for it in await page.context.cookies()}
 
     await visit.open("/docs")
@@ -204,7 +208,7 @@ async def test_a_session_that_ended_elsewhere_is_signed_out_when_the_page_opens(
     visit: Visit, clerk: Clerk, scope: Scope
 ) -> None:
     page = await visit.open("/graphiql")
-    await log_in(page, clerk.email)
+    await signed_in(page, clerk)
     await expect(page.locator("#who")).not_to_be_empty()
     await end_all_sessions(scope, clerk.email)
 
@@ -217,7 +221,7 @@ async def test_a_session_that_ended_elsewhere_is_signed_out_when_the_page_opens(
 
 async def test_a_mutation_of_a_logged_in_browser_is_done(visit: Visit, clerk: Clerk) -> None:
     page = await visit.open("/graphiql")
-    await log_in(page, clerk.email)
+    await signed_in(page, clerk)
     await write(page, 'mutation Mine { createCustomer(input: { name: "Ada" }) { result { name ')
     await run(page)
 

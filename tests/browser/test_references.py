@@ -4,7 +4,7 @@ from playwright.async_api import Locator, Page, expect
 
 from tests.browser.conftest import REFERENCES, Visit, laid_out
 from tests.browser.shop import PASSWORD, Clerk
-from tests.browser.test_explorer import log_in
+from tests.browser.test_explorer import signed_in
 
 
 async def test_the_landing_page_leads_to_every_page(visit: Visit) -> None:
@@ -42,8 +42,7 @@ async def test_swagger_sends_the_session_of_its_own_log_in_and_then_a_token(
     visit: Visit, clerk: Clerk
 ) -> None:
     page = await visit.open("/docs")
-    await log_in(page, clerk.email)
-    await expect(page.get_by_text(f"Signed in as {clerk.email}")).to_be_visible()
+    await signed_in(page, clerk)
     answer = await tried_out(page, "#operations-accounts-log_out")
     await expect(answer.locator(".response-col_status").last).to_contain_text("200")
     assert await page.context.cookies() == []

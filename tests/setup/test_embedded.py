@@ -15,9 +15,10 @@ import pytest
 from api import embedded
 
 HOLD = """
-import sys, time
+import signal, sys, time
 from pathlib import Path
 from api import embedded
+signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored below a shell's background jobs
 server = embedded.start(Path(sys.argv[1]), durable=False)
 print(server.url, flush=True)
 time.sleep(60)
